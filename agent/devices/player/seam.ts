@@ -1,0 +1,68 @@
+/** The seam of the sound player: what a box asks of whatever makes sound from files and signed streams. */
+
+/** One file or signed stream. `uri` is an absolute path of a re-hashed file in the media shelf, or a signed http(s) URL. */
+export type Track = {
+  readonly uri: string;
+  /** Content hash (43 base64url characters); null for a stream. */
+  readonly sha256: string | null;
+  /** Null for a stream. */
+  readonly durationMs: number | null;
+};
+
+/** A list of tracks as it is to be heard from now on. */
+export type Playback = {
+  /** Names this stretch to the caller; comes back in `PlayerObserved`. */
+  readonly key: string;
+  readonly tracks: readonly [Track, ...Track[]];
+  /** Where to begin: this track, so many milliseconds into it. */
+  readonly startIndex: number;
+  readonly offsetMs: number;
+  /** How often the list is gone through, the begun pass included; `fill` until it is stopped. */
+  readonly passes: number | 'fill';
+  /** 0–100 on mpv's scale, after all limits. */
+  readonly volume: number;
+};
+
+/** `cued`: loaded and paused. `ended`: all passes were heard. `absent`: no player process, one is being started. */
+export type PlayerState = 'absent' | 'idle' | 'cued' | 'playing' | 'ended' | 'failed';
+
+export type PlayerObserved = {
+  readonly state: PlayerState;
+  readonly key: string | null;
+  /** What the audio clock says was heard of this playback, in milliseconds; never from `end-file` alone. */
+  readonly playedMs: number;
+  readonly trackIndex: number;
+  readonly positionMs: number;
+  /** Uptime (CLOCK_MONOTONIC) at which the first sample of this playback was due at the output; null before. */
+  readonly startedUpMs: number | null;
+  /** The audio clock moved within the last second. */
+  readonly moving: boolean;
+  /** mpv's `current-ao` and device; null where nothing is open. */
+  readonly output: string | null;
+  /** Highest level heard so far in whole dBFS (0 is full scale); null where not measured. */
+  readonly peakDbfs: number | null;
+  readonly failure: PlayerFailure | null;
+};
+
+export type PlayerFailure = {
+  readonly code:
+    'file-missing' | 'undecodable' | 'truncated' | 'no-output' | 'hung' | 'died' | 'stream-failed';
+  readonly detail: string;
+};
+
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly failure: PlayerFailure };
+
+export interface Player {
+  /** Starts the player process; a player that dies or hangs later is started again by the driver. */
+  open(): Promise<void>;
+  /** Loads the first track paused at its place; silence until `release`. Replaces what was cued or played. */
+  cue(playback: Playback): Promise<Outcome>;
+  /** Lets the cued playback sound at this uptime (CLOCK_MONOTONIC ms), early by the measured output latency; at once if it is past. */
+  release(atUpMs: number): Promise<Outcome>;
+  /** Loads in place and sounds at once: the join from one programme to the next. */
+  replace(playback: Playback): Promise<Outcome>;
+  /** Silence, after a fade of so many milliseconds. Idle afterwards. */
+  stop(fadeMs: number): Promise<void>;
+  observe(): PlayerObserved;
+  close(): Promise<void>;
+}

@@ -1,0 +1,105 @@
+/** What a box must still know after a power cut: the seam between everything and SQLite. Synchronous, because "kept" means on the disk. */
+import type { BoxState } from '../../shared/protocol/state.ts';
+import type { Media } from '../../shared/protocol/schema/media.ts';
+import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
+
+/** One line about a document that came: who carried it, what the answer was. */
+export type Audit = {
+  readonly atMs: number;
+  readonly channel: 'mqtt' | 'http' | 'stick' | 'fm' | 'boot';
+  readonly code: string;
+  readonly id: string | null;
+  readonly digest: string | null;
+};
+
+/** What sounds or shows at this moment, kept from its start so that a kill leaves a truthful record. */
+export type Begun = {
+  /** One a surface: a second `begin` of a surface is a bug. */
+  readonly surface: PlayRecord['surface'];
+  /** The record as it stands if nobody ever comes back to end it (endCause `power`). */
+  readonly record: UnchainedRecord;
+};
+
+/** How far an accepted order has come: repetition k is due at begun + k · repeatS. */
+export type OrderProgress = { readonly digest: string; readonly begunAtMs: number; readonly heard: number };
+
+/** protocol C7: what the wall clock rests on between two starts of the agent. */
+export type SyncAnchor = {
+  readonly bootId: string;
+  readonly upMs: number;
+  readonly iatMs: number;
+  readonly u: number;
+  readonly driftPpm: number | null;
+};
+
+/** The records not yet confirmed by the cloud, in order, with the hash before the first. */
+export type OutboxBatch = {
+  readonly chain: string;
+  readonly first: number;
+  /** h of the record before `first`, base64url. */
+  readonly before: string;
+  readonly records: readonly PlayRecord[];
+};
+
+export interface Store {
+  /** Opens, asserts WAL and synchronous=FULL, migrates, checks; throws with a remedy where the disk cannot be trusted. */
+  open(): void;
+  close(): void;
+
+  /** The state that `accept` carries. */
+  state(): BoxState;
+  /** protocol V20: one transaction, fsync, second copy of the floors; on return the state is safe to act on. */
+  commitState(next: BoxState, audit: Audit): void;
+  /** A rejection: an audit row and a count, no state (bounded, no fsync per row). */
+  noteReject(audit: Audit, evidence: Uint8Array | null): void;
+  /** Rejections per code since the database was made. */
+  rejects(): Readonly<Record<string, number>>;
+
+  syncAnchor(): SyncAnchor | null;
+  keepSyncAnchor(anchor: SyncAnchor): void;
+  /** protocol D6: the hourly floor. */
+  raiseFloor(floor: number): void;
+
+  /** First commit of a record: what has begun on a surface. */
+  begin(begun: Begun): void;
+  begun(): readonly Begun[];
+  /** Second commit: closes what had begun on the surface (if anything) and appends the record to the chain. */
+  end(record: UnchainedRecord): PlayRecord;
+  /** Newest first. */
+  records(limit: number): readonly PlayRecord[];
+  /** Every record of one occurrence or order, oldest first: `decide` reads what was already heard from it. */
+  recordsSince(atMs: number): readonly PlayRecord[];
+
+  orderProgress(): readonly OrderProgress[];
+  keepOrderProgress(progress: OrderProgress): void;
+
+  outbox(limit: number): OutboxBatch | null;
+  /** The cloud holds everything of this chain below `nextSeq`. */
+  confirm(chain: string, nextSeq: number): void;
+  unsent(): number;
+}
+
+/** Content-addressed media on disk (protocol D5). */
+export interface MediaShelf {
+  open(): Promise<void>;
+  has(sha256: string): boolean;
+  /** Hashes the file again; its path, or null (and the file is gone) where it is not what its name says. */
+  verified(sha256: string): Promise<string | null>;
+  /** Starts or resumes taking a file in; `offset` is where the carrier goes on. */
+  receive(media: Media): Promise<Receiving>;
+  /** Makes room by dropping what nobody needs, oldest first, never what is needed. `needed`: hashes of all documents in force. */
+  evict(needed: ReadonlySet<string>): Promise<readonly string[]>;
+  usedBytes(): number;
+}
+
+export interface Receiving {
+  readonly offset: number;
+  write(chunk: Uint8Array): Promise<void>;
+  /** fsync, compare, rename, fsync of the folder. */
+  finish(): Promise<'kept' | 'wrong-hash' | 'wrong-size'>;
+  /** Keeps what came for a later resume. */
+  pause(): Promise<void>;
+}
+
+/** `receive` rejects with this where the quota or the disk is full even after eviction (condition MEDIA_NOSPACE). */
+export class NoSpace extends Error {}
