@@ -22,6 +22,14 @@ export const comingUp = z.strictObject({
   title: z.string().nullable(),
 });
 
+/** How the box reaches the cloud. Instants are null before the first; `lastError` in English words, null while all is well. */
+export const boxLink = z.strictObject({
+  brokerConnected: z.boolean(),
+  lastContactAtMs: z.int().nullable(),
+  lastHeadAtMs: z.int().nullable(),
+  lastError: z.string().max(300).nullable(),
+});
+
 export const boxStatus = z.strictObject({
   v: z.literal(1),
   dev: z.string(),
@@ -42,8 +50,10 @@ export const boxStatus = z.strictObject({
   amplifierOn: z.boolean().nullable(),
   media: z.strictObject({ wanted: z.int(), missing: z.int(), usedBytes: z.int() }),
   unsentRecords: z.int(),
+  link: boxLink,
 });
 
 export type BoxStatus = z.infer<typeof boxStatus>;
+export type BoxLink = z.infer<typeof boxLink>;
 export type LayerNow = z.infer<typeof layerNow>;
 export type ComingUp = z.infer<typeof comingUp>;

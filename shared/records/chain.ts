@@ -1,0 +1,52 @@
+/** The hash chain through a box's records (protocol.md §8): whoever takes one out, changes one, doubles one or swaps two breaks it. */
+import canonicalize from 'canonicalize';
+import type { RecordBatch } from './batch.ts';
+import type { PlayRecord } from './record.ts';
+
+/** SHA-256 of whoever calls; this folder has no crypto of its own, so that it runs in a page too. */
+export type Sha256 = (bytes: Uint8Array) => Uint8Array;
+
+const encoder = new TextEncoder();
+
+/** h₀ as base64url. `chain`: base64url of the 16 random bytes that were made with the database. */
+export function firstHash(sha256: Sha256, dev: string, chain: string): string {
+  return toBase64url(
+    sha256(join(encoder.encode('loa-records-v1'), [0], encoder.encode(dev), fromBase64url(chain))),
+  );
+}
+
+/** hₙ from hₙ₋₁ and the n-th record, base64url. */
+export function nextHash(sha256: Sha256, before: string, record: PlayRecord): string {
+  const text = canonicalize(record);
+  if (text === undefined) throw new Error('a record is always an object');
+  return toBase64url(sha256(join(fromBase64url(before), encoder.encode(text))));
+}
+
+/** h of the last of `records`, which follow on `before`. */
+export function hashAfter(sha256: Sha256, before: string, records: readonly PlayRecord[]): string {
+  return records.reduce((hash, record) => nextHash(sha256, hash, record), before);
+}
+
+/** Whether a batch holds in itself: its records lead from `before` to `last`, and h₀ stands before the first of all. */
+export function holds(
+  sha256: Sha256,
+  batch: Pick<RecordBatch, 'dev' | 'chain' | 'first' | 'before' | 'last' | 'records'>,
+): boolean {
+  if (batch.first === 1 && batch.before !== firstHash(sha256, batch.dev, batch.chain)) return false;
+  return (
+    batch.records.every(({ seq }, index) => seq === batch.first + index) &&
+    hashAfter(sha256, batch.before, batch.records) === batch.last
+  );
+}
+
+const join = (...parts: readonly ArrayLike<number>[]): Uint8Array =>
+  Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+
+const toBase64url = (bytes: Uint8Array): string =>
+  btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+const fromBase64url = (text: string): Uint8Array =>
+  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
