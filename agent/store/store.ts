@@ -14,14 +14,23 @@ export type Audit = {
 
 /** What sounds or shows at this moment, kept from its start so that a kill leaves a truthful record. */
 export type Begun = {
-  /** One a surface: a second `begin` of a surface is a bug. */
-  readonly surface: PlayRecord['surface'];
+  /** Names this stretch; several may be open at once (pages take turns, a ticker runs over them). Begun twice is a bug. */
+  readonly key: string;
   /** The record as it stands if nobody ever comes back to end it (endCause `power`). */
   readonly record: UnchainedRecord;
 };
 
 /** How far an accepted order has come: repetition k is due at begun + k · repeatS. */
-export type OrderProgress = { readonly digest: string; readonly begunAtMs: number; readonly heard: number };
+export type OrderProgress = {
+  readonly digest: string;
+  readonly begunAtMs: number;
+  /** Repetitions that are over. */
+  readonly heard: number;
+  /** Of the repetition that is not over: how many of its `plays` were heard to their end. */
+  readonly playsHeard: number;
+  /** The last repetition was heard as the built-in tone, for want of its media: it is due again once they are here. */
+  readonly toned: boolean;
+};
 
 /** protocol C7: what the wall clock rests on between two starts of the agent. */
 export type SyncAnchor = {
@@ -60,11 +69,11 @@ export interface Store {
   /** protocol D6: the hourly floor. */
   raiseFloor(floor: number): void;
 
-  /** First commit of a record: what has begun on a surface. */
+  /** First commit of a record: what has begun to sound or show. */
   begin(begun: Begun): void;
   begun(): readonly Begun[];
-  /** Second commit: closes what had begun on the surface (if anything) and appends the record to the chain. */
-  end(record: UnchainedRecord): PlayRecord;
+  /** Second commit: closes what had begun under this key (if anything) and appends the record to the chain. */
+  end(key: string, record: UnchainedRecord): PlayRecord;
   /** Newest first. */
   records(limit: number): readonly PlayRecord[];
   /** Every record of one occurrence or order, oldest first: `decide` reads what was already heard from it. */

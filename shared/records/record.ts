@@ -75,6 +75,8 @@ export const playRecord = z.strictObject({
   plannedAtMs: atMs,
   startedAtMs: atMs.nullable(),
   endedAtMs: atMs.nullable(),
+  /** Where in the programme this stretch began: milliseconds into its list, passes counted through. */
+  fromMs: z.int().min(0),
   playedMs: z.int().min(0),
   startCause,
   endCause,
