@@ -1,0 +1,40 @@
+/** One plausible record for tests, with the sequence number that it is given. */
+import type { PlayRecord } from './record.ts';
+
+export const aRecord = (seq: number): PlayRecord => ({
+  v: 1,
+  seq,
+  surface: 'sound',
+  subject: {
+    kind: 'item',
+    plan: 'plan:56.22366',
+    epoch: 1,
+    ver: 7,
+    item: 'ban-tin-sang',
+    windowStartMs: 1_790_000_000_000,
+  },
+  title: 'Bản tin sáng',
+  language: 'vi',
+  author: 'Đài xã',
+  topic: 'tin-tuc',
+  sha256: ['A'.repeat(43)],
+  plannedAtMs: 1_790_000_000_000,
+  startedAtMs: 1_790_000_000_012,
+  endedAtMs: 1_790_000_060_000,
+  fromMs: 0,
+  playedMs: 59_988,
+  startCause: 'planned',
+  endCause: 'finished',
+  reason: null,
+  volume: 70,
+  clock: { state: 'SYNCED', u: 2 },
+  evidence: {
+    output: 'pulse',
+    peakDbfs: -6,
+    clockMovedMs: 59_988,
+    amplifierMilliamps: null,
+    tunerRssiDbuv: null,
+    tunerPi: null,
+    screenshotSha256: null,
+  },
+});
