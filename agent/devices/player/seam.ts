@@ -26,21 +26,29 @@ export type Playback = {
 /** `cued`: loaded and paused. `ended`: all passes were heard. `absent`: no player process, one is being started. */
 export type PlayerState = 'absent' | 'idle' | 'cued' | 'playing' | 'ended' | 'failed';
 
+/**
+ * After `stop`, a crash or a hang, `key` and the numbers stay those of the last playback until the next `cue` or
+ * `replace`, so that a record can still be closed truthfully. A player that died or hung comes back as `idle` with
+ * `failure` set: the caller cues again.
+ */
 export type PlayerObserved = {
   readonly state: PlayerState;
   readonly key: string | null;
   /** What the audio clock says was heard of this playback, in milliseconds; never from `end-file` alone. */
   readonly playedMs: number;
   readonly trackIndex: number;
+  /** 0 for the begun pass. With `trackIndex` and `positionMs` the place to resume from. */
+  readonly pass: number;
   readonly positionMs: number;
-  /** Uptime (CLOCK_MONOTONIC) at which the first sample of this playback was due at the output; null before. */
+  /** Uptime (CLOCK_MONOTONIC) at which the first sample of this playback left the output by the audio clock; null before. */
   readonly startedUpMs: number | null;
   /** The audio clock moved within the last second. */
   readonly moving: boolean;
-  /** mpv's `current-ao` and device; null where nothing is open. */
+  /** `ao/device` as mpv reports it, e.g. `pulse/box1`; null where nothing is open. */
   readonly output: string | null;
-  /** Highest level heard so far in whole dBFS (0 is full scale); null where not measured. */
+  /** Highest level heard so far in whole dBFS (0 is full scale) after the volume; null where not measured. */
   readonly peakDbfs: number | null;
+  /** The first thing that went wrong; the rest of a list is still played, and the state is `failed` when it is over. */
   readonly failure: PlayerFailure | null;
 };
 
@@ -53,14 +61,21 @@ export type PlayerFailure = {
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly failure: PlayerFailure };
 
 export interface Player {
-  /** Starts the player process; a player that dies or hangs later is started again by the driver. */
+  /** Starts the player process; a player that dies or hangs later is started again by the driver. Throws if it cannot start at all. */
   open(): Promise<void>;
   /** Loads the first track paused at its place; silence until `release`. Replaces what was cued or played. */
   cue(playback: Playback): Promise<Outcome>;
-  /** Lets the cued playback sound at this uptime (CLOCK_MONOTONIC ms), early by the measured output latency; at once if it is past. */
+  /**
+   * Lets the cued playback sound at this uptime (CLOCK_MONOTONIC ms), early by the measured output latency; at once
+   * if it is past. Resolves when it is armed, so that a tick need not wait; `observe` shows the start. Fails without
+   * a cue. `cue`, `replace`, `stop` and `close` disarm it.
+   */
   release(atUpMs: number): Promise<Outcome>;
-  /** Loads in place and sounds at once: the join from one programme to the next. */
-  replace(playback: Playback): Promise<Outcome>;
+  /**
+   * The join from one programme to the next: what sounds goes on until this uptime, then this is loaded in its
+   * place; at once if it is past or null. Resolves when the new playback sounds or has failed.
+   */
+  replace(playback: Playback, atUpMs: number | null): Promise<Outcome>;
   /** Silence, after a fade of so many milliseconds. Idle afterwards. */
   stop(fadeMs: number): Promise<void>;
   observe(): PlayerObserved;

@@ -36,12 +36,16 @@ export type ScreenObserved = {
   readonly failure: PlayerFailure | null;
 };
 
+export type Screenshot = { readonly path: string; readonly sha256: string };
+
 export interface Screen {
   open(): Promise<void>;
   /** Shows this view at once; `key` names it in what is observed. */
   show(key: string, view: View): Promise<Outcome>;
   /** Running text over the view; null takes it away. */
   ticker(text: string | null): Promise<Outcome>;
+  /** A picture of what shows now, overlays included, as a file that the next one replaces; null where nothing can be drawn. */
+  screenshot(): Promise<Screenshot | null>;
   observe(): ScreenObserved;
   close(): Promise<void>;
 }
