@@ -32,13 +32,23 @@ export type OrderProgress = {
   readonly toned: boolean;
 };
 
+/** Wall time at one moment of uptime: `atMs` UTC milliseconds, `u` seconds. */
+export type TimePoint = { readonly upMs: number; readonly atMs: number; readonly u: number };
+
+/** A correction by a head: `excessMs` is what went beyond the drift that the time since allowed. */
+export type ClockMove = { readonly atMs: number; readonly excessMs: number };
+
 /** protocol C7: what the wall clock rests on between two starts of the agent. */
-export type SyncAnchor = {
+export type SyncAnchor = TimePoint & {
   readonly bootId: string;
-  readonly upMs: number;
-  readonly iatMs: number;
-  readonly u: number;
+  /** When in this boot the drift began to be measured. */
+  readonly since: TimePoint;
+  /** The most that uptime may drift against heads, measured over days; null until then. */
   readonly driftPpm: number | null;
+  /** The clock chip was set while the box was SYNCED: only then it is a witness after a power cut. */
+  readonly rtcSet: boolean;
+  /** protocol C5: of the last 30 days. */
+  readonly moves: readonly ClockMove[];
 };
 
 /** The records not yet confirmed by the cloud, in order, with the hash before the first. */
@@ -57,7 +67,7 @@ export interface Store {
 
   /** The state that `accept` carries. */
   state(): BoxState;
-  /** protocol V20: one transaction, fsync, second copy of the floors; on return the state is safe to act on. */
+  /** protocol V20: one transaction, fsync, second copy of the floors; on return the state is safe to act on. Throws NotKept. */
   commitState(next: BoxState, audit: Audit): void;
   /** A rejection: an audit row and a count, no state (bounded, no fsync per row). */
   noteReject(audit: Audit, evidence: Uint8Array | null): void;
@@ -76,7 +86,7 @@ export interface Store {
   end(key: string, record: UnchainedRecord): PlayRecord;
   /** Newest first. */
   records(limit: number): readonly PlayRecord[];
-  /** Every record of one occurrence or order, oldest first: `decide` reads what was already heard from it. */
+  /** What ended (or, never begun, was due) at or after this instant, oldest first: `decide` reads what was already heard from it. */
   recordsSince(atMs: number): readonly PlayRecord[];
 
   orderProgress(): readonly OrderProgress[];
@@ -86,7 +96,16 @@ export interface Store {
   /** The cloud holds everything of this chain below `nextSeq`. */
   confirm(chain: string, nextSeq: number): void;
   unsent(): number;
+
+  /** What is wrong with the disk and did not stop the box, for health. */
+  faults(): readonly StoreFault[];
 }
+
+/** `database-replaced`: it was corrupt, or another box's, and a new one was begun (protocol D4). `floors-copy-failed`: there is no second copy at this moment (D3). */
+export type StoreFault = 'database-replaced' | 'floors-copy-failed';
+
+/** Nothing of it reached the disk, because it is full or failing: what was to be kept must not be acted on (protocol V20). */
+export class NotKept extends Error {}
 
 /** Content-addressed media on disk (protocol D5). */
 export interface MediaShelf {

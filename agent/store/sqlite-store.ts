@@ -1,0 +1,258 @@
+/** The store of a box: SQLite, a second copy of the floors, and the order in which they are written (protocol V20, §5). */
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { readStored } from '../../shared/protocol/envelope.ts';
+import { initialState } from '../../shared/protocol/state.ts';
+import type { BoxState, Stored } from '../../shared/protocol/state.ts';
+import type { Trust } from '../../shared/protocol/schema/documents.ts';
+import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
+import { makeFolder, syncFolder, writeDurably } from './durable.ts';
+import { copyOf, readCopy, writeCopy } from './floors.ts';
+import { migrate } from './migrations.ts';
+import { recovered } from './recover.ts';
+import * as rows from './record-rows.ts';
+import { Refusals, keepEvidence, wantsEvidence } from './refusals.ts';
+import { DatabaseCorrupt, openSql, text } from './sqlite.ts';
+import type { Sql } from './sqlite.ts';
+import { loadState, saveState } from './state-rows.ts';
+import type { Audit, Begun, OrderProgress, OutboxBatch, Store, StoreFault, SyncAnchor } from './store.ts';
+
+export type StorePlaces = {
+  /** Holds `loa.db`. */
+  readonly folder: string;
+  /** Holds `floors.json`; on another partition where there is one (protocol D3). */
+  readonly copyFolder: string;
+  /**
+   * Where the device key lives. `enrolled` appears here with the first device document, so that a box that
+   * lost database and copy knows that it had something to lose (protocol D4). Who loses this place too has
+   * another key, so another name, and must be enrolled anew.
+   */
+  readonly keyFolder: string;
+};
+
+export type StoreOwner = {
+  readonly prov: string;
+  readonly dev: string;
+  /** The envelope of trust/1, from the image. */
+  readonly factoryTrust: Uint8Array;
+  /** UTC seconds. */
+  readonly buildTime: number;
+};
+
+export class SqliteStore implements Store {
+  readonly #places: StorePlaces;
+  readonly #owner: StoreOwner;
+  readonly #refusals = new Refusals();
+  readonly #faults = new Set<StoreFault>();
+  #opened: { sql: Sql; state: BoxState } | null = null;
+
+  constructor(places: StorePlaces, owner: StoreOwner) {
+    this.#places = places;
+    this.#owner = owner;
+  }
+
+  open(): void {
+    const { folder, copyFolder, keyFolder } = this.#places;
+    for (const each of [folder, copyFolder, keyFolder]) makeFolder(each);
+    const factory = this.#factory();
+    const { sql, database } = this.#openDatabase();
+    const state = recovered({
+      database,
+      copy: readCopy(this.#copyPath),
+      factory,
+      enrolled: existsSync(this.#enrolledPath),
+      buildTime: this.#owner.buildTime,
+    });
+    sql.transaction(() => {
+      rows.beginChain(sql, this.#owner.dev);
+      saveState(sql, database, state);
+    });
+    this.#secondCopy(state);
+    this.#opened = { sql, state };
+  }
+
+  close(): void {
+    if (this.#opened === null) return;
+    const { sql } = this.#opened;
+    this.#write(sql, null, () => undefined);
+    sql.close();
+    this.#opened = null;
+  }
+
+  state(): BoxState {
+    return this.#open.state;
+  }
+
+  commitState(next: BoxState, audit: Audit): void {
+    this.#commit(next, audit);
+  }
+
+  raiseFloor(floor: number): void {
+    const { state } = this.#open;
+    if (floor > state.floor) this.#commit({ ...state, floor }, null);
+  }
+
+  noteReject(audit: Audit, evidence: Uint8Array | null): void {
+    const { sql } = this.#open;
+    this.#refusals.note(audit);
+    if (evidence === null || !wantsEvidence(sql, audit)) return;
+    this.#write(sql, null, () => {
+      keepEvidence(sql, audit, evidence);
+    });
+  }
+
+  rejects(): Readonly<Record<string, number>> {
+    return this.#refusals.counts(this.#open.sql);
+  }
+
+  syncAnchor(): SyncAnchor | null {
+    const row = this.#open.sql.get('SELECT anchor FROM sync_anchor');
+    return row === undefined ? null : (JSON.parse(text(row, 'anchor')) as SyncAnchor);
+  }
+
+  keepSyncAnchor(anchor: SyncAnchor): void {
+    this.#open.sql.run('INSERT OR REPLACE INTO sync_anchor VALUES (1, ?)', JSON.stringify(anchor));
+  }
+
+  begin(begun: Begun): void {
+    rows.insertBegun(this.#open.sql, begun);
+  }
+
+  begun(): readonly Begun[] {
+    return rows.allBegun(this.#open.sql);
+  }
+
+  end(key: string, record: UnchainedRecord): PlayRecord {
+    return rows.endRecord(this.#open.sql, key, record);
+  }
+
+  records(limit: number): readonly PlayRecord[] {
+    return rows.newestRecords(this.#open.sql, limit);
+  }
+
+  recordsSince(atMs: number): readonly PlayRecord[] {
+    return rows.recordsSince(this.#open.sql, atMs);
+  }
+
+  orderProgress(): readonly OrderProgress[] {
+    return this.#open.sql
+      .all('SELECT progress FROM order_progress')
+      .map((row) => JSON.parse(text(row, 'progress')) as OrderProgress);
+  }
+
+  keepOrderProgress(progress: OrderProgress): void {
+    this.#open.sql.run(
+      'INSERT OR REPLACE INTO order_progress VALUES (?, ?)',
+      progress.digest,
+      JSON.stringify(progress),
+    );
+  }
+
+  outbox(limit: number): OutboxBatch | null {
+    return rows.nextBatch(this.#open.sql, limit);
+  }
+
+  confirm(chain: string, nextSeq: number): void {
+    rows.confirmRecords(this.#open.sql, chain, nextSeq);
+  }
+
+  unsent(): number {
+    return rows.unsentCount(this.#open.sql);
+  }
+
+  faults(): readonly StoreFault[] {
+    return [...this.#faults];
+  }
+
+  get #open(): { sql: Sql; state: BoxState } {
+    if (this.#opened === null) throw new Error('the store is not open');
+    return this.#opened;
+  }
+
+  get #copyPath(): string {
+    return join(this.#places.copyFolder, 'floors.json');
+  }
+
+  get #enrolledPath(): string {
+    return join(this.#places.keyFolder, 'enrolled');
+  }
+
+  #factory(): BoxState {
+    const { prov, dev, factoryTrust } = this.#owner;
+    const trust = readStored(factoryTrust);
+    if (typeof trust === 'string' || !isTrust(trust) || trust.document.prov !== prov) {
+      const why = typeof trust === 'string' ? trust : `${trust.document.typ} of ${trust.document.prov}`;
+      throw new Error(
+        `The factory trust is not the trust of ${prov} (${why}). Install the file trust/1 of the province.`,
+      );
+    }
+    return initialState({ prov, dev, floor: 0, trust });
+  }
+
+  /** protocol D4: what cannot be used is moved aside, and a new database begun. */
+  #openDatabase(): { sql: Sql; database: BoxState | null } {
+    const path = join(this.#places.folder, 'loa.db');
+    try {
+      const sql = openSql(path);
+      migrate(sql);
+      const database = sql.get('SELECT 1 FROM box') === undefined ? null : loadState(sql);
+      if (database === null && sql.get('SELECT 1 FROM box') === undefined) return { sql, database };
+      if (database !== null && this.#isMine(database)) return { sql, database };
+      sql.close();
+    } catch (cause) {
+      if (!(cause instanceof DatabaseCorrupt)) throw cause;
+    }
+    this.#faults.add('database-replaced');
+    moveAside(path);
+    const sql = openSql(path);
+    migrate(sql);
+    return { sql, database: null };
+  }
+
+  #isMine({ prov, dev }: BoxState): boolean {
+    return prov === this.#owner.prov && dev === this.#owner.dev;
+  }
+
+  /** protocol V20: transaction and fsync, second copy, and only then what others see. */
+  #commit(next: BoxState, audit: Audit | null): void {
+    const { sql, state } = this.#open;
+    this.#write(sql, audit, () => {
+      saveState(sql, state, next);
+    });
+    this.#secondCopy(next);
+    this.#opened = { sql, state: next };
+  }
+
+  #write(sql: Sql, audit: Audit | null, work: () => void): void {
+    sql.transaction(() => {
+      work();
+      this.#refusals.write(sql, audit);
+    });
+    this.#refusals.written();
+  }
+
+  /** Its loss is a condition, not a reason for silence: the database alone still holds every floor. */
+  #secondCopy(state: BoxState): void {
+    try {
+      writeCopy(this.#copyPath, copyOf(state));
+      const enrolled = state.docs.has(`device:${state.dev}`);
+      if (enrolled && !existsSync(this.#enrolledPath)) writeDurably(this.#enrolledPath, `${state.dev}\n`);
+      this.#faults.delete('floors-copy-failed');
+    } catch (cause) {
+      if (!(cause instanceof Error && 'errno' in cause)) throw cause;
+      this.#faults.add('floors-copy-failed');
+    }
+  }
+}
+
+const isTrust = (stored: Stored): stored is Stored<Trust> => stored.document.typ === 'trust';
+
+/** One is kept for whoever wants to look; a card does not fill up with them. */
+function moveAside(path: string): void {
+  for (const part of ['', '-wal']) {
+    rmSync(`${path}.aside${part}`, { force: true });
+    if (existsSync(path + part)) renameSync(path + part, `${path}.aside${part}`);
+  }
+  rmSync(`${path}-shm`, { force: true });
+  syncFolder(join(path, '..'));
+}
