@@ -27,10 +27,10 @@ export type VersionFloor = {
 /** An order that came by radio (protocol.md §7): `frame` is its 76 bytes, `signer` the kid of its officer. */
 export type FmOrder = {
   readonly frame: Uint8Array;
-  readonly digest: string;
   readonly kind: 'template' | 'halt' | 'test';
   readonly area: string;
-  readonly n: number;
+  /** Null: the built-in tone, or silence. */
+  readonly template: { readonly area: string; readonly n: number } | null;
   readonly plays: number;
   readonly iat: number;
   readonly exp: number;

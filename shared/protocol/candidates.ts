@@ -1,0 +1,88 @@
+/** Which people may sign this document: the grants that cover it, in the order of protocol V11. */
+import { covers } from './areas.ts';
+import type { Grant, Key } from './schema/authority.ts';
+import type { Keyring, Order, SignedDocument, Trust } from './schema/documents.ts';
+import { storedOf } from './state.ts';
+import type { BoxState } from './state.ts';
+
+const SLOT_LIFE_S = 7200;
+
+/** People by kid, how many of them it takes, and the bounds of what they may sign. */
+export type Candidate = {
+  readonly keys: Readonly<Record<string, Key>>;
+  readonly kids: readonly string[];
+  readonly threshold: number;
+  readonly epoch: number;
+  readonly maxTtlS: number;
+};
+
+/** protocol V11; a keyring whose `exp` is `t` or earlier lets nobody order. */
+export function candidatesFor(document: SignedDocument, state: BoxState, t: number): readonly Candidate[] {
+  switch (document.typ) {
+    case 'trust':
+      return granted(state.trust.document, isRoot);
+    case 'head':
+    case 'release':
+      return granted(state.trust.document, ({ role }) => role === document.typ);
+    case 'keyring':
+    case 'device':
+    case 'fmplan':
+      return granted(
+        state.trust.document,
+        ({ role, area }) => role === 'registrar' && covers(area, document.area),
+      );
+    case 'templates':
+      return granted(
+        state.trust.document,
+        ({ role, area }) => role === 'templates' && covers(area, document.area),
+      );
+    case 'plan': {
+      const keyring = storedOf(state, 'keyring', `keyring:${document.area}`)?.document;
+      return keyring === undefined ? [] : granted(keyring, ({ role }) => role === 'publisher');
+    }
+    case 'order':
+      return [...officersFor(document, state, t), ...speakersFor(document, state)];
+  }
+}
+
+const isRoot = ({ role }: Grant): boolean => role === 'root';
+
+/** V9 sees to it that there is exactly one. */
+export const rootOf = (trust: Trust): Candidate | undefined => granted(trust, isRoot)[0];
+
+type Ring = { readonly keys: Readonly<Record<string, Key>>; readonly grants: readonly Grant[] };
+
+function granted({ keys, grants }: Ring, fits: (grant: Grant) => boolean): readonly Candidate[] {
+  return grants
+    .filter(fits)
+    .map(({ keys: kids, threshold, epoch, maxTtlS }) => ({ keys, kids, threshold, epoch, maxTtlS }));
+}
+
+function officersFor({ kind, scope }: Order, state: BoxState, t: number): readonly Candidate[] {
+  const rings = [state.trust.document, ...keyringsOf(state).filter(({ exp }) => exp > t)];
+  return rings.flatMap((ring) =>
+    granted(
+      ring,
+      ({ role, kinds, area }) =>
+        role === 'emergency' && kinds.includes(kind) && scope.every((each) => covers(area, each)),
+    ),
+  );
+}
+
+/** Broader areas first, so that the answer does not hang on the order in which keyrings arrived. */
+function keyringsOf(state: BoxState): readonly Keyring[] {
+  return [...state.docs.keys()].sort().flatMap((id) => storedOf(state, 'keyring', id)?.document ?? []);
+}
+
+/** The plan item that names speakers was signed by author and approver: one of these fills its slot alone. */
+function speakersFor(order: Order, state: BoxState): readonly Candidate[] {
+  const slot = order.kind === 'live' ? order.play.live.slot : null;
+  if (slot === null || !order.scope.every((area) => covers(slot.area, area))) return [];
+  const plan = storedOf(state, 'plan', `plan:${slot.area}`)?.document;
+  const keyring = storedOf(state, 'keyring', `keyring:${slot.area}`)?.document;
+  const source = plan?.items.find(({ id }) => id === slot.item)?.source;
+  const publisher = keyring?.grants.find(({ role }) => role === 'publisher');
+  if (keyring === undefined || publisher === undefined || source?.kind !== 'live') return [];
+  const bounds = { threshold: 1, epoch: publisher.epoch, maxTtlS: SLOT_LIFE_S };
+  return [{ keys: keyring.keys, kids: source.speakers, ...bounds }];
+}

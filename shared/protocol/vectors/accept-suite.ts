@@ -1,0 +1,79 @@
+/** Runs one vector of the suite `accept` (README.md here says what its members mean). */
+import { z } from 'zod';
+import { accept } from '../accept.ts';
+import { utf8 } from '../bytes.ts';
+import { readStored } from '../envelope.ts';
+import { activeOrders } from '../orders.ts';
+import { initialState } from '../state.ts';
+import type { BoxState, Clock } from '../state.ts';
+
+const clock = z.strictObject({ state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']), now: z.int(), u: z.int() });
+
+export const acceptVector = z.strictObject({
+  suite: z.literal('accept'),
+  id: z.string(),
+  title: z.string(),
+  box: z.strictObject({ prov: z.string(), dev: z.string(), floor: z.int() }),
+  trust: z.unknown(),
+  steps: z
+    .array(
+      z.strictObject({
+        clock,
+        nonce: z.string().nullable(),
+        input: z.record(z.string(), z.unknown()),
+        expect: z.strictObject({
+          code: z.string(),
+          stale: z.array(z.string()).optional(),
+          sync: z.int().optional(),
+        }),
+      }),
+    )
+    .min(1),
+  after: z.strictObject({
+    floor: z.int(),
+    trust: z.int(),
+    docs: z.record(z.string(), z.tuple([z.int(), z.int()])),
+    active: z.array(z.string()),
+  }),
+});
+export type AcceptVector = z.infer<typeof acceptVector>;
+
+/** What was wanted and what came, for each step and for the state at the end; equal texts are a pass. */
+export async function runAccept(vector: AcceptVector): Promise<{ expected: unknown; got: unknown }> {
+  let state = stateBefore(vector);
+  let last: Clock = { state: 'FLOOR', now: 0, u: 0 };
+  const answers: unknown[] = [];
+  for (const step of vector.steps) {
+    const before = state;
+    const answer = await accept(bytesOf(step.input), state, step.clock, step.nonce);
+    const isKept = answer.code === 'ACCEPTED' || answer.state === before;
+    answers.push({ code: answer.code, stale: answer.stale, sync: answer.sync, isKept });
+    state = answer.state;
+    last = step.clock;
+  }
+  const expected = vector.steps.map(({ expect }) => ({ stale: [], sync: null, ...expect, isKept: true }));
+  return { expected: [...expected, vector.after], got: [...answers, summary(state, last)] };
+}
+
+function stateBefore({ box, trust }: AcceptVector): BoxState {
+  const factory = readStored(utf8(JSON.stringify(trust)));
+  if (typeof factory === 'string' || factory.document.typ !== 'trust') throw new Error('not a trust');
+  return initialState({ ...box, trust: { ...factory, document: factory.document } });
+}
+
+/** An object as its JSON text without spaces, `{"base64": …}` as the bytes that it spells. */
+const bytesOf = (input: Record<string, unknown>): Uint8Array =>
+  typeof input['base64'] === 'string'
+    ? Uint8Array.from(atob(input['base64']), (char) => char.charCodeAt(0))
+    : utf8(JSON.stringify(input));
+
+function summary(state: BoxState, at: Clock): AcceptVector['after'] {
+  const docs = [...state.docs].map(([id, { document }]) => [id, [document.epoch, document.ver]] as const);
+  const active = activeOrders(state, at).flatMap(({ order }) => ('id' in order ? [order.id] : []));
+  return {
+    floor: state.floor,
+    trust: state.trust.document.ver,
+    docs: Object.fromEntries(docs),
+    active: active.sort(),
+  } as AcceptVector['after'];
+}
