@@ -57,6 +57,8 @@ export const draft = z.strictObject({
   signatures: z.array(envelope.shape.signatures.element).max(8),
   progress,
   createdAtMs: z.int(),
+  /** null until enough people have signed and boxes can fetch it. */
+  publishedAtMs: z.int().nullable(),
 });
 export type Draft = z.infer<typeof draft>;
 export const draftsAnswer = z.array(draft);
