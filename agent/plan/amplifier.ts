@@ -1,0 +1,57 @@
+/** Decides whether the amplifier is on: warm before sound, held a little after, and never long without proven sound. */
+import type { AmplifierMemory, Scene, SoundMemory, Turn } from './scene.ts';
+
+/** After sound could not be proven the amplifier rests so long before it is tried again. */
+const REST_MS = 60_000;
+
+export function decideAmplifier(
+  scene: Scene,
+  memory: AmplifierMemory,
+  sound: SoundMemory,
+): Turn<AmplifierMemory> {
+  if (scene.amplifier === null) return { actions: [], memory };
+  const seen = look(scene, memory, sound);
+  const on = wantsOn(scene, seen, sound);
+  const isRight = scene.amplifier.on === on && seen.on === on;
+  if (isRight) return { actions: [], memory: seen };
+  const switchedUpMs = seen.on === on ? seen.switchedUpMs : scene.reading.upMs;
+  return { actions: [{ kind: 'amplifier', on }], memory: { ...seen, on, switchedUpMs } };
+}
+
+/** Brings need and proof up to this instant. */
+function look(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): AmplifierMemory {
+  const { upMs } = scene.reading;
+  const neededUpMs = isNeeded(scene, sound) ? upMs : memory.neededUpMs;
+  const unprovenSinceUpMs = !memory.on || isProven(scene, sound) ? null : (memory.unprovenSinceUpMs ?? upMs);
+  const isStuck = unprovenSinceUpMs !== null && upMs - unprovenSinceUpMs >= scene.settings.maxUnprovenMs;
+  const blockedUntilUpMs = isStuck ? upMs + REST_MS : memory.blockedUntilUpMs;
+  return { ...memory, neededUpMs, unprovenSinceUpMs, blockedUntilUpMs };
+}
+
+function isNeeded({ reading, settings }: Scene, { current }: SoundMemory): boolean {
+  return current !== null && reading.nowMs >= current.stretch.releaseAtMs - settings.leadMs;
+}
+
+/** The audio clock moves, or a tuned station is let through. */
+function isProven({ player, tuner }: Scene, { current }: SoundMemory): boolean {
+  if (current === null) return false;
+  if (current.stretch.content.kind === 'tuner') return tuner?.state === 'tuned' && !tuner.muted;
+  return player?.key === current.stretch.key && player.moving;
+}
+
+function wantsOn(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): boolean {
+  const { reading, settings } = scene;
+  const { neededUpMs, switchedUpMs, blockedUntilUpMs } = memory;
+  if (blockedUntilUpMs !== null && reading.upMs < blockedUntilUpMs) return false;
+  if (isNeeded(scene, sound)) return true;
+  if (!memory.on || neededUpMs === null) return false;
+  const isHeld = reading.upMs - neededUpMs < settings.holdMs;
+  const isFresh = switchedUpMs !== null && reading.upMs - switchedUpMs < settings.dwellMs;
+  return isHeld || isFresh || soundsSoon(scene);
+}
+
+/** Off and on again within the dwell would only make it chatter. */
+function soundsSoon({ ahead, intent, reading, settings }: Scene): boolean {
+  const inMs = (intent.sound.until ?? Infinity) * 1000 - reading.nowMs;
+  return ahead?.sound.winner != null && inMs < settings.dwellMs;
+}

@@ -1,0 +1,52 @@
+/** Which candidate holds the sound at an instant, and why a winner may have to stay silent: the first half of `decide`. */
+import { occurrenceOf } from '../../shared/schedule/intent.ts';
+import type { Candidate, Intent, ItemCandidate } from '../../shared/schedule/intent.ts';
+import { localDayOf, ordinaryLimitMs } from './limits.ts';
+import type { Scene, SoundMemory } from './scene.ts';
+
+/** Why a winner is not heard now. Becomes the reason of a `skipped` record where it never was. */
+export type SilentBecause =
+  | 'QUIET_HOURS'
+  | 'LATE_SKIPPED'
+  | 'MEDIA_MISSING'
+  | 'MEDIA_WRONG'
+  | 'DAILY_LIMIT'
+  | 'PLAYER_FAILED'
+  | 'TUNER_FAILED'
+  | 'NOTHING_TO_PLAY';
+
+export type Claim =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'silent'; readonly candidate: Candidate; readonly reason: SilentBecause }
+  | { readonly kind: 'sound'; readonly candidate: Candidate; readonly waiting: string | null };
+
+const NOTHING: Claim = { kind: 'nothing' };
+
+/** Who may sound at `atMs`, given what holds the surface now. */
+export function claimAt(intent: Intent, atMs: number, scene: Scene, memory: SoundMemory): Claim {
+  const { winner } = intent.sound;
+  if (winner === null || scene.muted !== null) return NOTHING;
+  if (winner.kind === 'order' && (winner.order.kind === 'halt' || winner.order.kind === 'stop'))
+    return NOTHING;
+  if (intent.quiet.silences) return { kind: 'silent', candidate: winner, reason: 'QUIET_HOURS' };
+  const holder = memory.current?.stretch.candidate;
+  if (winner.kind === 'item' && holder?.kind === 'item' && waitsFor(winner, holder, atMs, memory))
+    return { kind: 'sound', candidate: holder, waiting: occurrenceOf(winner) };
+  if (winner.kind === 'item' && overDailyLimit(winner, atMs, memory))
+    return { kind: 'silent', candidate: winner, reason: 'DAILY_LIMIT' };
+  return { kind: 'sound', candidate: winner, waiting: memory.waiting };
+}
+
+/** Start modes: `exact` cuts, `next` waits for the holder's media or window to end, a grace waits so many seconds. */
+function waitsFor(winner: ItemCandidate, holder: ItemCandidate, atMs: number, memory: SoundMemory): boolean {
+  const occurrence = occurrenceOf(winner);
+  if (occurrence === occurrenceOf(holder) || winner.item.start === 'exact') return false;
+  if (memory.heard.has(occurrence) || atMs >= holder.window.end * 1000) return false;
+  // Whoever held the sound before the winner's window opened may finish; who came later is no holder.
+  if (holder.window.start > winner.window.start) return false;
+  return winner.item.start === 'next' || atMs < (winner.window.start + winner.item.start.graceS) * 1000;
+}
+
+function overDailyLimit(item: ItemCandidate, atMs: number, memory: SoundMemory): boolean {
+  return memory.ordinary.day === localDayOf(atMs, item.zone) && memory.ordinary.ms >= ordinaryLimitMs;
+}

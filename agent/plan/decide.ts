@@ -1,0 +1,20 @@
+/** From intent and observation to actions: what is there, what should be there, and the steps between. Pure; the agent performs. */
+import { decideAmplifier } from './amplifier.ts';
+import type { Memory, Scene, Turn } from './scene.ts';
+import { decideScreen } from './screen.ts';
+import { decideSound } from './sound.ts';
+
+/**
+ * One turn. A missed event cannot hurt: everything is decided from what is observed now, and what is not yet as it
+ * should be is asked for again at the next tick.
+ */
+export function decide(scene: Scene, memory: Memory): Turn<Memory> {
+  const sound = decideSound(scene, memory.sound);
+  const screen = decideScreen(scene, memory.screen);
+  const amplifier = decideAmplifier(scene, memory.amplifier, sound.memory);
+  return {
+    // The amplifier first: its lead runs while the player loads.
+    actions: [...amplifier.actions, ...sound.actions, ...screen.actions],
+    memory: { sound: sound.memory, screen: screen.memory, amplifier: amplifier.memory },
+  };
+}

@@ -1,0 +1,73 @@
+/** Rebuilds from the records what `decide` remembered before the agent was killed: what was heard, and how far. */
+import type { EndCause, PlayRecord } from '../../shared/records/record.ts';
+import { localDayOf } from './limits.ts';
+import type { Memory, SoundMemory } from './scene.ts';
+import type { Heard } from './stretch.ts';
+
+/** How far an order had come: the repetition that is not over, and its plays that are. */
+export type OrderPast = { readonly digest: string; readonly heard: number; readonly playsHeard: number };
+
+export type Past = {
+  /** Of the last day or so, oldest first. */
+  readonly records: readonly PlayRecord[];
+  readonly orders: readonly OrderPast[];
+  readonly nowMs: number;
+  /** In which the day of the daily limit is counted. */
+  readonly zone: string;
+};
+
+/** What a box remembers when it comes up: nothing sounds, and what was heard before stands in the records. */
+export function firstMemory(past: Past): Memory {
+  const heard = new Map([...past.records.flatMap(heardItem), ...past.orders.map(heardOrder)]);
+  return {
+    sound: {
+      current: null,
+      heard,
+      waiting: null,
+      silence: null,
+      prepared: null,
+      ordinary: ordinaryOf(past),
+      count: 0,
+    },
+    screen: { key: null, ticker: null, open: new Map() },
+    amplifier: {
+      on: false,
+      switchedUpMs: null,
+      neededUpMs: null,
+      unprovenSinceUpMs: null,
+      blockedUntilUpMs: null,
+    },
+  };
+}
+
+function heardItem({ surface, subject, endCause, fromMs, playedMs }: PlayRecord): [string, Heard][] {
+  const state = STATE_AFTER[endCause];
+  if (surface !== 'sound' || subject.kind !== 'item' || state === null) return [];
+  const occurrence = `${subject.plan}/${subject.item}@${subject.windowStartMs / 1000}`;
+  return [[occurrence, { state, positionMs: fromMs + playedMs, passes: 0, failures: 0 }]];
+}
+
+const STATE_AFTER: Readonly<Record<EndCause, Heard['state'] | null>> = {
+  finished: 'finished',
+  window: 'cut',
+  cut: 'cut',
+  withdrawn: 'cut',
+  'ended-by-order': 'cut',
+  power: 'power',
+  failed: 'failed',
+  skipped: null,
+};
+
+function heardOrder({ digest, heard, playsHeard }: OrderPast): [string, Heard] {
+  return [`order:${digest}#${heard}`, { state: 'cut', positionMs: 0, passes: playsHeard, failures: 0 }];
+}
+
+function ordinaryOf({ records, nowMs, zone }: Past): SoundMemory['ordinary'] {
+  const day = localDayOf(nowMs, zone);
+  const isToday = (record: PlayRecord) =>
+    record.surface === 'sound' &&
+    record.subject.kind === 'item' &&
+    record.startedAtMs !== null &&
+    localDayOf(record.startedAtMs, zone) === day;
+  return { day, ms: records.filter(isToday).reduce((sum, { playedMs }) => sum + playedMs, 0) };
+}

@@ -1,0 +1,118 @@
+/** Turns a stretch and what the devices say into the as-run record: planned at its start, proven at its end. */
+import type { EndCause, StartCause, Subject, UnchainedRecord } from '../../shared/records/record.ts';
+import type { Candidate } from '../../shared/schedule/intent.ts';
+import type { ClockReading } from '../clock/seam.ts';
+import type { Scene } from './scene.ts';
+
+export type Start = {
+  readonly surface: UnchainedRecord['surface'];
+  readonly candidate: Candidate;
+  readonly plannedAtMs: number;
+  readonly startedAtMs: number | null;
+  readonly fromMs: number;
+  readonly startCause: StartCause;
+  readonly shas: readonly string[];
+  readonly volume: number;
+  readonly reason: string | null;
+};
+
+/** The record as it stands if nobody ever comes back to end it. */
+export function openRecord(start: Start, reading: ClockReading): UnchainedRecord {
+  return {
+    v: 1,
+    surface: start.surface,
+    subject: subjectOf(start.candidate),
+    ...labelsOf(start.candidate),
+    sha256: [...start.shas],
+    plannedAtMs: Math.round(start.plannedAtMs),
+    startedAtMs: start.startedAtMs === null ? null : Math.round(start.startedAtMs),
+    endedAtMs: null,
+    fromMs: Math.round(start.fromMs),
+    playedMs: 0,
+    startCause: start.startCause,
+    endCause: 'power',
+    reason: start.reason,
+    volume: Math.round(start.volume),
+    clock: { state: reading.state, u: reading.u },
+    evidence: NO_EVIDENCE,
+  };
+}
+
+const NO_EVIDENCE: UnchainedRecord['evidence'] = {
+  output: null,
+  peakDbfs: null,
+  clockMovedMs: 0,
+  amplifierMilliamps: null,
+  tunerRssiDbuv: null,
+  tunerPi: null,
+  screenshotSha256: null,
+};
+
+function subjectOf(candidate: Candidate): Subject {
+  switch (candidate.kind) {
+    case 'item': {
+      const { planId, epoch, ver, item, window } = candidate;
+      return { kind: 'item', plan: planId, epoch, ver, item: item.id, windowStartMs: window.start * 1000 };
+    }
+    case 'order': {
+      const { digest, kind } = candidate.order;
+      return { kind: 'order', digest, order: kind, repetition: candidate.repetition };
+    }
+    case 'local-test':
+      return { kind: 'local-test', test: candidate.test.id };
+  }
+}
+
+function labelsOf(candidate: Candidate): Pick<UnchainedRecord, 'title' | 'language' | 'author' | 'topic'> {
+  switch (candidate.kind) {
+    case 'item': {
+      const { title, language, author, topic } = candidate.item;
+      return { title, language, author, topic };
+    }
+    case 'order': {
+      const { title, text } = candidate.order.play;
+      return { title: title ?? text ?? candidate.order.kind, language: null, author: null, topic: null };
+    }
+    case 'local-test':
+      return { title: candidate.test.id, language: null, author: null, topic: null };
+  }
+}
+
+/** Closes the record of a sound with what the audio clock and the tuner prove. */
+export function closeSound(
+  record: UnchainedRecord,
+  scene: Scene,
+  key: string,
+  end: { readonly cause: EndCause; readonly reason: string | null },
+): UnchainedRecord {
+  const { player, tuner, reading } = scene;
+  const heard = player?.key === key ? player : null;
+  const startedAtMs = heard?.startedUpMs == null ? null : wallOf(heard.startedUpMs, reading);
+  const playedMs = Math.round(heard?.playedMs ?? relayedMs(record, scene));
+  return {
+    ...record,
+    startedAtMs: startedAtMs ?? record.startedAtMs,
+    endedAtMs: Math.round(reading.nowMs),
+    playedMs,
+    endCause: end.cause,
+    reason: end.reason ?? record.reason,
+    evidence: {
+      ...NO_EVIDENCE,
+      output: heard?.output ?? null,
+      peakDbfs: heard?.peakDbfs ?? null,
+      clockMovedMs: playedMs,
+      tunerRssiDbuv: tuner?.rssiDbuv ?? null,
+      tunerPi: tuner?.pis[0] ?? null,
+    },
+  };
+}
+
+function wallOf(upMs: number, reading: ClockReading): number {
+  return Math.round(reading.nowMs - (reading.upMs - upMs));
+}
+
+/** A relayed station has no audio clock of ours: tuned and not muted is all that can be said of it. */
+function relayedMs(record: UnchainedRecord, { tuner, reading }: Scene): number {
+  if (record.startedAtMs === null || tuner?.state !== 'tuned' || tuner.muted) return 0;
+  return Math.max(0, reading.nowMs - record.startedAtMs);
+}

@@ -1,0 +1,107 @@
+/** What `decide` looks at, what it remembers between two ticks, and what it asks for. */
+import type { UnchainedRecord } from '../../shared/records/record.ts';
+import type { Candidate, Intent } from '../../shared/schedule/intent.ts';
+import type { ClockReading } from '../clock/seam.ts';
+import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { RelayObserved } from '../devices/relay/seam.ts';
+import type { ScreenObserved, View } from '../devices/screen/seam.ts';
+import type { TunerObserved } from '../devices/tuner/seam.ts';
+import type { Heard, Stretch } from './stretch.ts';
+
+export type AmplifierSettings = {
+  /** On so long before sound, so that no syllable is lost. */
+  readonly leadMs: number;
+  /** Off so long after. */
+  readonly holdMs: number;
+  /** Shortest time between two switchings. */
+  readonly dwellMs: number;
+  /** Never on longer than this while no sound is proven. */
+  readonly maxUnprovenMs: number;
+};
+
+/** Why a box as a whole is silent although documents are there. */
+export type Muted = 'NOT_ENROLLED' | 'REVOKED' | 'QUARANTINE' | 'NO_TIME';
+
+export type Scene = {
+  readonly reading: ClockReading;
+  readonly intent: Intent;
+  /** The intent at `intent.sound.until` where that comes within `horizonMs`; what to get ready for. */
+  readonly ahead: Intent | null;
+  readonly muted: Muted | null;
+  readonly volumeMax: number;
+  readonly has: (sha256: string) => boolean;
+  /** Key → why its last action failed, since the last tick. */
+  readonly faults: ReadonlyMap<string, string>;
+  readonly player: PlayerObserved | null;
+  readonly screen: ScreenObserved | null;
+  readonly amplifier: RelayObserved | null;
+  readonly tuner: TunerObserved | null;
+  readonly settings: AmplifierSettings;
+};
+
+/** How far ahead a box gets ready: files hashed, amplifier warm, first file loaded. */
+export const HORIZON_MS = 3000;
+
+export type Silence = { readonly occurrence: string; readonly candidate: Candidate; readonly reason: string };
+
+export type SoundMemory = {
+  readonly current: { readonly stretch: Stretch; readonly record: UnchainedRecord } | null;
+  readonly heard: ReadonlyMap<string, Heard>;
+  /** A winner that waits for the holder (start `next` or grace): it begins at its beginning, however late. */
+  readonly waiting: string | null;
+  /** A winner that cannot be heard; recorded as skipped when it has passed. */
+  readonly silence: Silence | null;
+  readonly prepared: string | null;
+  /** Ordinary sound of this local day, for the limit that protects people. */
+  readonly ordinary: { readonly day: string; readonly ms: number };
+  readonly count: number;
+};
+
+export type Shown = {
+  readonly record: UnchainedRecord;
+  readonly sinceMs: number | null;
+  readonly shownMs: number;
+};
+
+export type ScreenMemory = {
+  readonly key: string | null;
+  readonly ticker: string | null;
+  /** Open records by occurrence: pages take turns, and each stays open until its window has passed. */
+  readonly open: ReadonlyMap<string, Shown>;
+};
+
+export type AmplifierMemory = {
+  readonly on: boolean;
+  readonly switchedUpMs: number | null;
+  readonly neededUpMs: number | null;
+  readonly unprovenSinceUpMs: number | null;
+  /** No sound could be proven: off until then. */
+  readonly blockedUntilUpMs: number | null;
+};
+
+export type Memory = {
+  readonly sound: SoundMemory;
+  readonly screen: ScreenMemory;
+  readonly amplifier: AmplifierMemory;
+};
+
+export type Action =
+  | { readonly kind: 'prepare'; readonly stretch: Stretch }
+  | { readonly kind: 'cue'; readonly stretch: Stretch }
+  | { readonly kind: 'replace'; readonly stretch: Stretch }
+  | { readonly kind: 'stop'; readonly fadeMs: number }
+  | { readonly kind: 'amplifier'; readonly on: boolean }
+  | { readonly kind: 'mute-tuner'; readonly on: boolean }
+  | { readonly kind: 'show'; readonly key: string; readonly view: View; readonly shas: readonly string[] }
+  | { readonly kind: 'ticker'; readonly text: string | null }
+  | { readonly kind: 'begin'; readonly key: string; readonly record: UnchainedRecord }
+  | { readonly kind: 'end'; readonly key: string; readonly record: UnchainedRecord }
+  | {
+      readonly kind: 'order-progress';
+      readonly digest: string;
+      readonly heard: number;
+      readonly playsHeard: number;
+      readonly toned: boolean;
+    };
+
+export type Turn<M> = { readonly actions: readonly Action[]; readonly memory: M };

@@ -1,0 +1,161 @@
+/** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
+import type { EndCause } from '../../shared/records/record.ts';
+import type { Candidate, Intent } from '../../shared/schedule/intent.ts';
+import { isOrdinary, localDayOf } from './limits.ts';
+import { closeSound } from './records.ts';
+import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
+import { passMs, passesBefore } from './stretch.ts';
+import type { Content, Heard, Stretch } from './stretch.ts';
+
+/** A station gets so long to show its PI; 11.4 RDS groups come in a second. */
+const IDENTIFY_MS = 5000;
+
+/** Faults of what is played; of these there is an end of trying. A player that dies is started again and again. */
+const CONTENT_FAULTS = new Set([
+  'file-missing',
+  'undecodable',
+  'truncated',
+  'stream-failed',
+  'MEDIA_WRONG',
+  'TUNER_FAULT',
+  'WRONG_PI',
+]);
+
+/** So many occurrences are remembered: more than any day has. */
+const REMEMBERED = 1000;
+
+/** Brings memory up to what the device says of the current stretch: it goes on, has ended, or has failed. */
+export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
+  const turn: Turn<SoundMemory> = { actions: muted(scene.intent), memory };
+  const { current } = memory;
+  if (current === null) return turn;
+  const { key, content } = current.stretch;
+  const fault = scene.faults.get(key);
+  if (fault !== undefined) return finish(scene, turn, 'failed', fault);
+  if (content.kind === 'tuner') return settleRelay(scene, turn, current.stretch, content);
+  if (scene.player?.key !== key) return turn;
+  const { state, failure } = scene.player;
+  if (state === 'ended') return finish(scene, turn, 'finished', null);
+  if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
+    return finish(scene, turn, 'failed', failure?.code ?? 'PLAYER_FAILED');
+  return progress(scene, turn);
+}
+
+/** A relayed station is heard only while it is the one that was signed: its PI in 4 of the last 5 groups (protocol §7). */
+function settleRelay(
+  scene: Scene,
+  turn: Turn<SoundMemory>,
+  stretch: Stretch,
+  { pi }: Extract<Content, { kind: 'tuner' }>,
+): Turn<SoundMemory> {
+  const { tuner, reading } = scene;
+  if (tuner === null || tuner.state === 'failed') return finish(scene, turn, 'failed', 'TUNER_FAULT');
+  const isSigned = pi === null || tuner.pis.filter((each) => each === pi).length >= 4;
+  if (!isSigned && reading.nowMs > stretch.releaseAtMs + IDENTIFY_MS)
+    return finish(scene, turn, 'failed', 'WRONG_PI');
+  const mute = tuner.state !== 'tuned' || !isSigned || reading.nowMs < stretch.releaseAtMs;
+  return mute === tuner.muted
+    ? turn
+    : { ...turn, actions: [...turn.actions, { kind: 'mute-tuner', on: mute }] };
+}
+
+/** Repetitions due under a halt or stop are never made up: each counts as heard at once. */
+function muted(intent: Intent): Action[] {
+  return intent.muted.map(({ order, repetition }) => ({
+    kind: 'order-progress',
+    digest: order.digest,
+    heard: repetition + 1,
+    playsHeard: 0,
+    toned: false,
+  }));
+}
+
+/** Plays of an order that were heard to their end are kept, so that a kill breaks one play and not all. */
+function progress(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
+  const { current, heard } = turn.memory;
+  if (current?.stretch.candidate.kind !== 'order') return turn;
+  const { occurrence, candidate } = current.stretch;
+  const passes = passesBefore(current.stretch.content, positionOf(scene, current.stretch));
+  const before = heard.get(occurrence);
+  if (passes <= (before?.passes ?? 0)) return turn;
+  const { order, repetition } = candidate;
+  const now: Heard = { state: 'cut', positionMs: 0, passes, failures: before?.failures ?? 0 };
+  return {
+    actions: [
+      ...turn.actions,
+      { kind: 'order-progress', digest: order.digest, heard: repetition, playsHeard: passes, toned: false },
+    ],
+    memory: { ...turn.memory, heard: remember(heard, occurrence, now) },
+  };
+}
+
+function remember(all: SoundMemory['heard'], occurrence: string, heard: Heard): SoundMemory['heard'] {
+  const kept = [...all].filter(([each]) => each !== occurrence).slice(1 - REMEMBERED);
+  return new Map([...kept, [occurrence, heard]]);
+}
+
+function positionOf(scene: Scene, stretch: Stretch): number {
+  const played = scene.player?.key === stretch.key ? scene.player.playedMs : 0;
+  return stretch.fromMs + played;
+}
+
+/** Ends the current stretch: its record, what is left of it, and its share of the day's limit. */
+export function finish(
+  scene: Scene,
+  { actions, memory }: Turn<SoundMemory>,
+  cause: EndCause,
+  reason: string | null,
+): Turn<SoundMemory> {
+  const { current } = memory;
+  if (current === null) return { actions, memory };
+  const { stretch } = current;
+  const record = closeSound(current.record, scene, stretch.key, { cause, reason });
+  const hasSounded = scene.reading.nowMs >= stretch.releaseAtMs;
+  const heard = heardAfter(scene, stretch, { cause, reason }, memory.heard.get(stretch.occurrence));
+  return {
+    actions: [...actions, { kind: 'end', key: stretch.key, record }, ...orderOver(stretch, cause)],
+    memory: {
+      ...memory,
+      current: null,
+      // What was got ready and never sounded was not cut: it begins anew.
+      heard: hasSounded ? remember(memory.heard, stretch.occurrence, heard) : memory.heard,
+      ordinary: addOrdinary(memory.ordinary, stretch.candidate, record.playedMs, scene.reading.nowMs),
+    },
+  };
+}
+
+function heardAfter(
+  scene: Scene,
+  stretch: Stretch,
+  { cause, reason }: { cause: EndCause; reason: string | null },
+  before: Heard | undefined,
+): Heard {
+  const positionMs = passMs(stretch.content) === null ? 0 : positionOf(scene, stretch);
+  const failures = (before?.failures ?? 0) + (CONTENT_FAULTS.has(reason ?? '') ? 1 : 0);
+  // The tone stood in for media that may still come: then the order is heard anew, from its first play.
+  if (cause === 'finished' && stretch.reason === 'MEDIA_MISSING')
+    return { state: 'cut', positionMs: 0, passes: 0, failures };
+  const passes = passesBefore(stretch.content, positionMs);
+  if (cause === 'finished') return { state: 'finished', positionMs, passes, failures };
+  // A list with a damaged file is over when its rest was heard; trying again would only repeat the rest.
+  const isOver = reason === 'truncated' && stretch.candidate.kind === 'item';
+  return { state: isOver ? 'finished' : cause === 'failed' ? 'failed' : 'cut', positionMs, passes, failures };
+}
+
+function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
+  if (candidate.kind !== 'order' || cause !== 'finished') return [];
+  const { digest } = candidate.order;
+  const toned = reason === 'MEDIA_MISSING';
+  return [{ kind: 'order-progress', digest, heard: candidate.repetition + 1, playsHeard: 0, toned }];
+}
+
+function addOrdinary(
+  { day, ms }: SoundMemory['ordinary'],
+  candidate: Candidate,
+  playedMs: number,
+  nowMs: number,
+): SoundMemory['ordinary'] {
+  if (candidate.kind !== 'item' || !isOrdinary(candidate)) return { day, ms };
+  const today = localDayOf(nowMs, candidate.zone);
+  return { day: today, ms: (today === day ? ms : 0) + playedMs };
+}

@@ -1,0 +1,214 @@
+/** Decides what sounds: settles what the device says about the current stretch, finds who holds the sound, and changes over. */
+import { occurrenceOf } from '../../shared/schedule/intent.ts';
+import type { Candidate } from '../../shared/schedule/intent.ts';
+import type { EndCause } from '../../shared/records/record.ts';
+import { claimAt } from './claim.ts';
+import type { Claim, SilentBecause } from './claim.ts';
+import { beginningOf, contentOf } from './content.ts';
+import { effectiveVolume } from './limits.ts';
+import { openRecord } from './records.ts';
+import { HORIZON_MS } from './scene.ts';
+import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
+import { finish, settle } from './settle.ts';
+import type { Stretch } from './stretch.ts';
+
+/** A cut is heard as a short fade and not as a click. */
+const FADE_MS = 200;
+
+type Wanted =
+  { readonly stretch: Stretch } | { readonly candidate: Candidate; readonly reason: SilentBecause } | null;
+
+export function decideSound(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
+  const settled = settle(scene, memory);
+  const claim = claimAt(scene.intent, scene.reading.nowMs, scene, settled.memory);
+  const noted = note(scene, claim, settled);
+  return changeOver(scene, claim, noted);
+}
+
+// --- Who is silent although it has won ---
+
+/** Remembers a winner that is not heard, and records it as skipped once it is no longer the winner and never was heard. */
+function note(scene: Scene, claim: Claim, { actions, memory }: Turn<SoundMemory>): Turn<SoundMemory> {
+  const silent = silentOf(scene, claim, memory);
+  const occurrence = silent === null ? null : occurrenceOf(silent.candidate);
+  const passed = memory.silence !== null && memory.silence.occurrence !== occurrence ? memory.silence : null;
+  const skipped = passed === null || memory.heard.has(passed.occurrence) ? [] : [skip(scene, passed)];
+  const silence =
+    silent === null || occurrence === null
+      ? null
+      : { occurrence, candidate: silent.candidate, reason: silent.reason };
+  const isNew = silence !== null && memory.silence?.occurrence !== occurrence;
+  return {
+    actions: [...actions, ...skipped, ...(isNew ? letGo(silence.candidate) : [])],
+    memory: { ...memory, silence, waiting: claim.kind === 'sound' ? claim.waiting : null },
+  };
+}
+
+function silentOf(scene: Scene, claim: Claim, memory: SoundMemory) {
+  if (claim.kind !== 'sound') return claim.kind === 'silent' ? claim : null;
+  if (memory.current?.stretch.occurrence === occurrenceOf(claim.candidate)) return null;
+  const wanted = wantedOf(scene, claim.candidate, memory, scene.reading.nowMs);
+  return wanted !== null && 'reason' in wanted ? wanted : null;
+}
+
+function skip(scene: Scene, { occurrence, candidate, reason }: NonNullable<SoundMemory['silence']>): Action {
+  const plannedAtMs = plannedAt(candidate);
+  const start = { surface: 'sound', candidate, plannedAtMs, startedAtMs: null, fromMs: 0 } as const;
+  const record = openRecord({ ...start, startCause: 'planned', shas: [], volume: 0, reason }, scene.reading);
+  return { kind: 'end', key: `${occurrence}~skipped`, record: { ...record, endCause: 'skipped' } };
+}
+
+/** An order that quiet hours silence is skipped and recorded, not made up at five in the morning. */
+function letGo(candidate: Candidate): Action[] {
+  if (candidate.kind !== 'order') return [];
+  const { order, repetition } = candidate;
+  return [
+    { kind: 'order-progress', digest: order.digest, heard: repetition + 1, playsHeard: 0, toned: false },
+  ];
+}
+
+function plannedAt(candidate: Candidate): number {
+  switch (candidate.kind) {
+    case 'item':
+      return candidate.window.start * 1000;
+    case 'order':
+      return candidate.dueAt * 1000;
+    case 'local-test':
+      return candidate.test.begunAt * 1000;
+  }
+}
+
+// --- Changing over ---
+
+function changeOver(scene: Scene, claim: Claim, turn: Turn<SoundMemory>): Turn<SoundMemory> {
+  const { nowMs } = scene.reading;
+  const current = turn.memory.current?.stretch ?? null;
+  const wanted = claim.kind === 'sound' ? claim.candidate : null;
+  if (current !== null && wanted !== null && occurrenceOf(wanted) === current.occurrence)
+    return prepareNext(scene, turn);
+  if (current !== null && current.releaseAtMs > nowMs && isAhead(scene, current)) return turn;
+  // A player that died is being started again; what it should play is decided when it is back.
+  if (current === null && scene.player?.state === 'absent') return turn;
+
+  const ended = current === null ? turn : finish(scene, turn, endCauseOf(scene, current), null);
+  const next = wanted === null ? null : stretchOf(wantedOf(scene, wanted, ended.memory, nowMs));
+  if (next !== null) return begin(scene, ended, next, current === null ? 'cue' : 'replace');
+  if (current !== null) return { ...ended, actions: [...ended.actions, { kind: 'stop', fadeMs: FADE_MS }] };
+  const coming = comingUp(scene, ended.memory);
+  return coming === null ? ended : begin(scene, ended, coming, 'cue');
+}
+
+function isAhead({ ahead }: Scene, stretch: Stretch): boolean {
+  const winner = ahead?.sound.winner ?? null;
+  return winner !== null && occurrenceOf(winner) === stretch.occurrence;
+}
+
+function endCauseOf({ intent, reading }: Scene, { candidate, occurrence }: Stretch): EndCause {
+  if (candidate.kind === 'item' && candidate.window.end * 1000 <= reading.nowMs) return 'window';
+  const { winner, losers } = intent.sound;
+  const isStill = [winner, ...losers.map((each) => each.candidate)].some(
+    (each) => each !== null && occurrenceOf(each) === occurrence,
+  );
+  if (isStill) return 'cut';
+  return candidate.kind === 'order' ? 'ended-by-order' : 'withdrawn';
+}
+
+/** Who begins at the next change, when that is near enough to get ready for. */
+function comingUp(scene: Scene, memory: SoundMemory): Stretch | null {
+  const atMs = (scene.intent.sound.until ?? Infinity) * 1000;
+  if (scene.ahead === null || atMs - scene.reading.nowMs > HORIZON_MS) return null;
+  const claim = claimAt(scene.ahead, atMs, scene, memory);
+  return claim.kind === 'sound' ? stretchOf(wantedOf(scene, claim.candidate, memory, atMs)) : null;
+}
+
+function prepareNext(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
+  const next = comingUp(scene, turn.memory);
+  if (next === null || turn.memory.prepared === next.occurrence) return turn;
+  if (next.occurrence === turn.memory.current?.stretch.occurrence) return turn;
+  return {
+    actions: [...turn.actions, { kind: 'prepare', stretch: next }],
+    memory: { ...turn.memory, prepared: next.occurrence },
+  };
+}
+
+function stretchOf(wanted: Wanted): Stretch | null {
+  return wanted !== null && 'stretch' in wanted ? wanted.stretch : null;
+}
+
+/** The stretch that this candidate would play from `atMs` on; why it cannot; or null where it has nothing left to say. */
+function wantedOf(scene: Scene, candidate: Candidate, memory: SoundMemory, atMs: number): Wanted {
+  const occurrence = occurrenceOf(candidate);
+  const heard = memory.heard.get(occurrence);
+  const playable = contentOf(candidate, scene, heard?.failures ?? 0);
+  if (typeof playable === 'string') return { candidate, reason: playable };
+  const releaseAtMs = Math.max(atMs, scene.reading.nowMs + warmUpMs(scene, memory));
+  const beginning = beginningOf(
+    candidate,
+    playable.content,
+    heard,
+    releaseAtMs,
+    memory.waiting === occurrence,
+  );
+  if (beginning === null) return heard === undefined ? { candidate, reason: 'LATE_SKIPPED' } : null;
+  return {
+    stretch: {
+      key: `${occurrence}~${memory.count}`,
+      occurrence,
+      candidate,
+      content: playable.content,
+      fromMs: beginning.fromMs,
+      volume: effectiveVolume(candidate, scene.volumeMax),
+      startCause: playable.reason === 'STREAM_FAILED' ? 'or-else' : beginning.cause,
+      plannedAtMs: plannedAt(candidate),
+      releaseAtMs,
+      reason: playable.reason,
+    },
+  };
+}
+
+/** From silence the amplifier wants its lead; at a join it is warm. */
+function warmUpMs({ amplifier, settings }: Scene, memory: SoundMemory): number {
+  const isWarm = memory.current !== null || amplifier === null || amplifier.on === true;
+  return isWarm ? 0 : settings.leadMs;
+}
+
+function begin(
+  scene: Scene,
+  { actions, memory }: Turn<SoundMemory>,
+  stretch: Stretch,
+  how: 'cue' | 'replace',
+): Turn<SoundMemory> {
+  const shas = stretch.content.kind === 'list' ? shasOf(stretch.content.pieces) : [];
+  const { key, candidate, plannedAtMs, releaseAtMs, fromMs, startCause, volume, reason } = stretch;
+  const record = openRecord(
+    {
+      surface: 'sound',
+      candidate,
+      plannedAtMs,
+      startedAtMs: releaseAtMs,
+      fromMs,
+      startCause,
+      shas,
+      volume,
+      reason,
+    },
+    scene.reading,
+  );
+  const load: Action = { kind: how, stretch };
+  const written: Action = { kind: 'begin', key, record };
+  return {
+    // At a join the sound comes first: a slow card must not delay it.
+    actions: how === 'cue' ? [...actions, load, written] : [load, ...actions, written],
+    memory: {
+      ...memory,
+      current: { stretch, record },
+      count: memory.count + 1,
+      prepared: null,
+      waiting: null,
+    },
+  };
+}
+
+function shasOf(pieces: readonly { readonly uri: string }[]): string[] {
+  return pieces.flatMap(({ uri }) => (uri.startsWith('media:') ? [uri.slice('media:'.length)] : []));
+}
