@@ -1,7 +1,9 @@
 /** A person's signing key: made here, sealed with a passphrase in an age file, opened again to sign (protocol.md §9). */
 import { armor, Decrypter, Encrypter } from 'age-encryption';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
+import { parseJson } from '../shared/protocol/bytes.ts';
+import { checkKeys, thumbprint } from '../shared/protocol/keys.ts';
 import { jwk, key } from '../shared/protocol/schema/authority.ts';
 import type { Key } from '../shared/protocol/schema/authority.ts';
 import { bytes32, holder, kid } from '../shared/protocol/schema/primitives.ts';
@@ -37,14 +39,14 @@ export async function newKey(name: string, alg: Algorithm = 'Ed25519'): Promise<
     );
   }
   const pair = await generateKeyPair(alg, { extractable: true });
-  return done(await withKid(person.data, secret.parse(await exportJWK(pair.privateKey))));
+  return done(withKid(person.data, secret.parse(await exportJWK(pair.privateKey))));
 }
 
-async function withKid(person: string, privateJwk: SigningKey['secret']): Promise<SigningKey> {
+function withKid(person: string, privateJwk: SigningKey['secret']): SigningKey {
   const { d: _, ...open } = privateJwk;
   const publicJwk = jwk.parse(open);
   return {
-    kid: await calculateJwkThumbprint(publicJwk),
+    kid: thumbprint(publicJwk),
     holder: person,
     jwk: publicJwk,
     secret: privateJwk,
@@ -86,8 +88,8 @@ export async function openKey(file: string, passphrase: string): Promise<Outcome
       ? refused('Sai mật khẩu.', 'Wrong passphrase.')
       : notAKey;
   }
-  const content = parsed(plain, sealed);
-  return content === null ? notAKey : done(await withKid(content.holder, content.jwk));
+  const content = sealed.safeParse(parseJson(plain)).data;
+  return content === undefined ? notAKey : done(withKid(content.holder, content.jwk));
 }
 
 const notAKey = refused(
@@ -101,25 +103,14 @@ export const publicPart = ({ jwk: open, holder: person, kid: id }: PublicKey): P
   kid: id,
 });
 
-/** A public key file from somebody else: its kid must be that of its key. */
-export async function readPublicKey(file: string): Promise<Outcome<PublicKey>> {
-  const content = parsed(file, publicKey);
-  if (content === null || (await calculateJwkThumbprint(content.jwk)) !== content.kid) {
+/** A public key file from somebody else: its kid must be that of its key, and the key no forger's. */
+export function readPublicKey(file: string): Outcome<PublicKey> {
+  const content = publicKey.safeParse(parseJson(file)).data;
+  if (content === undefined || checkKeys({ [content.kid]: content }) !== null) {
     return refused(
-      'Tệp không phải khóa công khai của loa-sign, hoặc mã khóa trong tệp không khớp.',
-      'The file is no public key of loa-sign, or the key id in it is not that of its key.',
+      'Tệp không phải khóa công khai của loa-sign, mã khóa không khớp, hoặc khóa quá yếu.',
+      'The file is no public key of loa-sign, its key id does not match, or the key is weak.',
     );
   }
   return done(content);
-}
-
-function parsed<T>(text: string, schema: z.ZodType<T>): T | null {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return null;
-  }
-  const result = schema.safeParse(value);
-  return result.success ? result.data : null;
 }

@@ -1,5 +1,7 @@
 /** Words between loa-sign and its person: pairs of Vietnamese and English, and text made harmless for a terminal. */
 
+import type { z } from 'zod';
+
 /** Vietnamese first, English second, everywhere. */
 export type Text = { readonly vi: string; readonly en: string };
 
@@ -9,6 +11,18 @@ export type Outcome<T> =
 
 export const done = <T>(value: T): Outcome<T> => ({ ok: true, value });
 export const refused = (vi: string, en: string): { ok: false; why: Text } => ({ ok: false, why: { vi, en } });
+
+/** Every field that breaks its schema, in one refusal. */
+export function schemaFaults(error: z.ZodError): { ok: false; why: Text } {
+  const faults = error.issues.slice(0, MAX_FAULTS).map(({ path, message }) => `${pathOf(path)}: ${message}`);
+  const list = faults.join('; ');
+  return refused(`Nội dung sai quy cách: ${list}`, `The content breaks the rules of its type: ${list}`);
+}
+
+const MAX_FAULTS = 12;
+
+const pathOf = (path: readonly PropertyKey[]): string =>
+  path.length === 0 ? '(JSON)' : path.map(String).join('.');
 
 /** The value, or the sentence of the refusal as an Error: for tests and scripts, where a refusal is a bug. */
 export function valueOf<T>(outcome: Outcome<T>): T {
