@@ -1,5 +1,6 @@
 /** The hash chain through a box's records (protocol.md §8): whoever takes one out, changes one, doubles one or swaps two breaks it. */
 import canonicalize from 'canonicalize';
+import { fromBase64url, toBase64url } from './base64url.ts';
 import type { RecordBatch } from './batch.ts';
 import type { PlayRecord } from './record.ts';
 
@@ -41,12 +42,3 @@ export function holds(
 
 const join = (...parts: readonly ArrayLike<number>[]): Uint8Array =>
   Uint8Array.from(parts.flatMap((part) => Array.from(part)));
-
-const toBase64url = (bytes: Uint8Array): string =>
-  btoa(String.fromCharCode(...bytes))
-    .replaceAll('+', '-')
-    .replaceAll('/', '_')
-    .replaceAll('=', '');
-
-const fromBase64url = (text: string): Uint8Array =>
-  Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));

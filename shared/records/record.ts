@@ -18,7 +18,6 @@ const subject = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('order'),
     digest: sha256,
-    id: z.string().nullable(),
     order: z.enum(['alert', 'template', 'halt', 'stop', 'clear', 'test', 'live']),
     repetition: z.int().min(0),
   }),
