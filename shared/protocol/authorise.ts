@@ -1,10 +1,10 @@
 /** Did enough of the people who may sign this document do so? protocol V10 to V14. */
 import { candidatesFor } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
-import type { Opened } from './envelope.ts';
+import type { Opened, Signed } from './envelope.ts';
 import type { SignedDocument } from './schema/documents.ts';
 import { countHolders, verifiedKids } from './signatures.ts';
-import type { Signed, Signer } from './signatures.ts';
+import type { Signer } from './signatures.ts';
 import { checkStanding } from './standing.ts';
 import type { BoxState, Clock, Rejection } from './state.ts';
 import { DAY_S, lowerBound } from './time.ts';

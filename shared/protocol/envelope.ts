@@ -5,26 +5,20 @@ import { MAX_ENVELOPE_BYTES, TYPES } from './schema/documents.ts';
 import type { DocumentOf, DocumentType, SignedDocument } from './schema/documents.ts';
 import type { Rejection, Stored } from './state.ts';
 
-/** One signature as it came; `alg` and `kid` are its header's claims. */
-export type Signature = {
-  readonly protected: string;
-  readonly signature: string;
-  readonly alg: string;
-  readonly kid: string;
-  readonly typ: string;
-};
+/** One signature as it came; `alg`, `kid` and `typ` are its header's claims. */
+export type Signature = Envelope['signatures'][number] & z.infer<typeof header>;
 
-/** A document that is well formed and not yet believed; `payload` in base64url, as it was signed. */
-export type Opened<D extends SignedDocument = SignedDocument> = Stored<D> & {
-  readonly payload: string;
-  readonly signatures: readonly Signature[];
-};
+/** What was signed, as it came in base64url, and the signatures that came with it. */
+export type Signed = { readonly payload: string; readonly signatures: readonly Signature[] };
+
+/** A document that is well formed and not yet believed. */
+export type Opened<D extends SignedDocument = SignedDocument> = Stored<D> & Signed;
 
 export function isOpened<T extends DocumentType>(input: Opened, typ: T): input is Opened<DocumentOf<T>> {
   return input.document.typ === typ;
 }
 
-const MAX_DEPTH = 32;
+export const MAX_DEPTH = 32;
 
 const text = z.string();
 const envelope = z.strictObject({
@@ -38,20 +32,20 @@ export type Envelope = z.infer<typeof envelope>;
 
 const header = z.strictObject({ alg: z.enum(['Ed25519', 'ES256']), kid: text, typ: text });
 
-/** protocol V1–V7. */
+/** protocol V1–V7 */
 export function openEnvelope(bytes: Uint8Array): Opened | Rejection {
-  const outer = readEnvelope(bytes);
-  if (typeof outer === 'string') return outer;
-  const payload = fromBase64url(outer.payload);
-  if (payload === null || !outer.signatures.every(isCanonicalLine)) return 'BAD_B64'; // protocol V3
-  const signatures = readSignatures(outer.signatures);
-  if (typeof signatures === 'string') return signatures;
-  const document = readDocument(payload, bytes.length);
+  const signed = readEnvelope(bytes); // protocol V1–V5
+  if (typeof signed === 'string') return signed;
+  const payload = fromBase64url(signed.payload) ?? new Uint8Array();
+  const document = readDocument(payload, bytes.length); // protocol V6, V7
   if (typeof document === 'string') return document;
-  const typ = `loa-${document.typ}+jws`;
-  if (signatures.some((line) => line.typ !== typ)) return 'TYPE_MISMATCH'; // protocol V7
-  return { bytes, digest: digestOf(payload), document, payload: outer.payload, signatures };
+  const typ = headerType(document.typ);
+  if (signed.signatures.some((line) => line.typ !== typ)) return 'TYPE_MISMATCH'; // protocol V7
+  return { ...signed, bytes, digest: digestOf(payload), document };
 }
+
+/** The `typ` of the protected header: a signature under one type is none under another. */
+export const headerType = (typ: string): string => `loa-${typ}+jws`;
 
 /** What a store keeps of an accepted document. */
 export const toStored = <D extends SignedDocument>({ bytes, digest, document }: Opened<D>): Stored<D> => ({
@@ -66,19 +60,21 @@ export function readStored(bytes: Uint8Array): Stored | Rejection {
   return typeof opened === 'string' ? opened : toStored(opened);
 }
 
-/** protocol V1 and V2. */
-function readEnvelope(bytes: Uint8Array): Envelope | Rejection {
-  if (bytes.length > MAX_ENVELOPE_BYTES) return 'TOO_BIG';
+/** protocol V1–V5: the envelope, whatever is in it. */
+export function readEnvelope(bytes: Uint8Array): Signed | Rejection {
+  if (bytes.length > MAX_ENVELOPE_BYTES) return 'TOO_BIG'; // protocol V1
   const source = decodeUtf8(bytes);
   const value = source === null ? undefined : parseJson(source);
-  if (value === undefined || !nestsAtMost(value, MAX_DEPTH)) return 'BAD_JSON';
-  return envelope.safeParse(value).data ?? 'BAD_ENVELOPE';
+  if (value === undefined || !nestsAtMost(value, MAX_DEPTH)) return 'BAD_JSON'; // protocol V2
+  const outer = envelope.safeParse(value).data;
+  if (outer === undefined) return 'BAD_ENVELOPE';
+  const texts = [outer.payload, ...outer.signatures.flatMap((line) => [line.protected, line.signature])];
+  if (texts.some((each) => fromBase64url(each) === null)) return 'BAD_B64'; // protocol V3
+  const signatures = readSignatures(outer.signatures);
+  return typeof signatures === 'string' ? signatures : { payload: outer.payload, signatures };
 }
 
-const isCanonicalLine = (line: Envelope['signatures'][number]): boolean =>
-  fromBase64url(line.protected) !== null && fromBase64url(line.signature) !== null;
-
-/** protocol V4 and V5. */
+/** protocol V4 and V5 */
 export function readSignatures(lines: Envelope['signatures']): readonly Signature[] | Rejection {
   const signatures: Signature[] = [];
   for (const line of lines) {
@@ -105,11 +101,14 @@ export function readDocument(payload: Uint8Array, sizeBytes: number): SignedDocu
 }
 
 /** UTF-8, JSON and JCS: what is signed has one spelling only. */
-function readCanonical(bytes: Uint8Array, maxDepth = Infinity): { json: unknown; text: string } | Rejection {
+export function readCanonical(
+  bytes: Uint8Array,
+  maxDepth?: number,
+): { json: unknown; text: string } | Rejection {
   const source = decodeUtf8(bytes);
   if (source === null) return 'BAD_ENCODING';
   const json = parseJson(source);
-  if (json === undefined || (maxDepth < Infinity && !nestsAtMost(json, maxDepth))) return 'BAD_JSON';
+  if (json === undefined || (maxDepth !== undefined && !nestsAtMost(json, maxDepth))) return 'BAD_JSON';
   return canonicalJson(json) === source ? { json, text: source } : 'NOT_CANONICAL';
 }
 

@@ -1,14 +1,11 @@
 /** The one place where a signature is computed, and the one thing that the verifier awaits (protocol V12). */
 import { errors, flattenedVerify } from 'jose';
-import type { Opened, Signature } from './envelope.ts';
+import type { Signature, Signed } from './envelope.ts';
 import { algorithmOf } from './keys.ts';
 import type { Key } from './schema/authority.ts';
 
 /** A person whose signature verified, and the key that it verified under. */
 export type Signer = { readonly kid: string; readonly holder: string };
-
-/** What signatures are checked over: the payload as it came, in base64url. */
-export type Signed = Pick<Opened, 'payload' | 'signatures'>;
 
 /** The key decides the algorithm, never the message. */
 export async function verifies(
