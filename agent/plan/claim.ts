@@ -2,7 +2,7 @@
 import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { Candidate, Intent, ItemCandidate } from '../../shared/schedule/intent.ts';
 import { localDayOf, ordinaryLimitMs } from './limits.ts';
-import type { Scene, SoundMemory } from './scene.ts';
+import type { SoundMemory } from './scene.ts';
 
 /** Why a winner is not heard now. Becomes the reason of a `skipped` record where it never was. */
 export type SilentBecause =
@@ -23,9 +23,9 @@ export type Claim =
 const NOTHING: Claim = { kind: 'nothing' };
 
 /** Who may sound at `atMs`, given what holds the surface now. */
-export function claimAt(intent: Intent, atMs: number, scene: Scene, memory: SoundMemory): Claim {
+export function claimAt(intent: Intent, atMs: number, memory: SoundMemory): Claim {
   const { winner } = intent.sound;
-  if (winner === null || scene.muted !== null) return NOTHING;
+  if (winner === null) return NOTHING;
   if (winner.kind === 'order' && (winner.order.kind === 'halt' || winner.order.kind === 'stop'))
     return NOTHING;
   if (intent.quiet.silences) return { kind: 'silent', candidate: winner, reason: 'QUIET_HOURS' };

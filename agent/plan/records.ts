@@ -78,6 +78,18 @@ function labelsOf(candidate: Candidate): Pick<UnchainedRecord, 'title' | 'langua
   }
 }
 
+/** UTC milliseconds at which it was to begin. */
+export function plannedAt(candidate: Candidate): number {
+  switch (candidate.kind) {
+    case 'item':
+      return candidate.window.start * 1000;
+    case 'order':
+      return candidate.dueAt * 1000;
+    case 'local-test':
+      return candidate.test.begunAt * 1000;
+  }
+}
+
 /** Closes the record of a sound with what the audio clock and the tuner prove. */
 export function closeSound(
   record: UnchainedRecord,

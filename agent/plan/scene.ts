@@ -19,15 +19,12 @@ export type AmplifierSettings = {
   readonly maxUnprovenMs: number;
 };
 
-/** Why a box as a whole is silent although documents are there. */
-export type Muted = 'NOT_ENROLLED' | 'REVOKED' | 'QUARANTINE' | 'NO_TIME';
-
 export type Scene = {
   readonly reading: ClockReading;
   readonly intent: Intent;
   /** The intent at `intent.sound.until` where that comes within `horizonMs`; what to get ready for. */
   readonly ahead: Intent | null;
-  readonly muted: Muted | null;
+  /** Of the device document. */
   readonly volumeMax: number;
   readonly has: (sha256: string) => boolean;
   /** Key → why its last action failed, since the last tick. */

@@ -6,7 +6,7 @@ import { claimAt } from './claim.ts';
 import type { Claim, SilentBecause } from './claim.ts';
 import { beginningOf, contentOf } from './content.ts';
 import { effectiveVolume } from './limits.ts';
-import { openRecord } from './records.ts';
+import { openRecord, plannedAt } from './records.ts';
 import { HORIZON_MS } from './scene.ts';
 import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
 import { finish, settle } from './settle.ts';
@@ -20,7 +20,7 @@ type Wanted =
 
 export function decideSound(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   const settled = settle(scene, memory);
-  const claim = claimAt(scene.intent, scene.reading.nowMs, scene, settled.memory);
+  const claim = claimAt(scene.intent, scene.reading.nowMs, settled.memory);
   const noted = note(scene, claim, settled);
   return changeOver(scene, claim, noted);
 }
@@ -67,17 +67,6 @@ function letGo(candidate: Candidate): Action[] {
   ];
 }
 
-function plannedAt(candidate: Candidate): number {
-  switch (candidate.kind) {
-    case 'item':
-      return candidate.window.start * 1000;
-    case 'order':
-      return candidate.dueAt * 1000;
-    case 'local-test':
-      return candidate.test.begunAt * 1000;
-  }
-}
-
 // --- Changing over ---
 
 function changeOver(scene: Scene, claim: Claim, turn: Turn<SoundMemory>): Turn<SoundMemory> {
@@ -117,7 +106,7 @@ function endCauseOf({ intent, reading }: Scene, { candidate, occurrence }: Stret
 function comingUp(scene: Scene, memory: SoundMemory): Stretch | null {
   const atMs = (scene.intent.sound.until ?? Infinity) * 1000;
   if (scene.ahead === null || atMs - scene.reading.nowMs > HORIZON_MS) return null;
-  const claim = claimAt(scene.ahead, atMs, scene, memory);
+  const claim = claimAt(scene.ahead, atMs, memory);
   return claim.kind === 'sound' ? stretchOf(wantedOf(scene, claim.candidate, memory, atMs)) : null;
 }
 
