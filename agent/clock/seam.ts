@@ -12,7 +12,8 @@ export interface Rtc {
   read():
     | { readonly ok: true; readonly atMs: number }
     | { readonly ok: false; readonly reason: 'absent' | 'oscillator-stopped' };
-  set(atMs: number): void;
+  /** False where the chip did not take it. Setting it starts a stopped oscillator. */
+  set(atMs: number): boolean;
 }
 
 /** One reading a tick: the time of protocol §6, and the uptime at which it was taken. */

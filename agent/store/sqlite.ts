@@ -109,7 +109,7 @@ export function integer(row: Row, column: string): number {
 export function bytes(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) throw new TypeError(`${column} is no blob`);
-  return value;
+  return new Uint8Array(value); // the driver answers a Buffer, which is more than a caller should get
 }
 
 /** Reads a column with `read`, or null where it is NULL. */

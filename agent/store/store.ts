@@ -35,15 +35,17 @@ export type OrderProgress = {
 /** Wall time at one moment of uptime: `atMs` UTC milliseconds, `u` seconds. */
 export type TimePoint = { readonly upMs: number; readonly atMs: number; readonly u: number };
 
-/** A correction by a head: `excessMs` is what went beyond the drift that the time since allowed. */
+/** A correction by a head: `excessMs`, with its sign, is what went beyond the drift that the time since allowed. */
 export type ClockMove = { readonly atMs: number; readonly excessMs: number };
 
 /** protocol C7: what the wall clock rests on between two starts of the agent. */
 export type SyncAnchor = TimePoint & {
   readonly bootId: string;
-  /** When in this boot the drift began to be measured. */
+  /** When a head last moved the wall clock, or gave it to a box that had none; UTC milliseconds. */
+  readonly setAtMs: number;
+  /** The first head of this boot: uptime is measured against it. */
   readonly since: TimePoint;
-  /** The most that uptime may drift against heads, measured over days; null until then. */
+  /** The most that uptime drifts, measured over days; null until then. */
   readonly driftPpm: number | null;
   /** The clock chip was set while the box was SYNCED: only then it is a witness after a power cut. */
   readonly rtcSet: boolean;

@@ -1,0 +1,18 @@
+/** The machine's own time as Linux tells it; the one file here that reads the machine. */
+import { readFileSync } from 'node:fs';
+import type { Rtc, Uptime } from './seam.ts';
+
+export class LinuxUptime implements Uptime {
+  readonly bootId = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+
+  /** CLOCK_MONOTONIC: nobody can set it. */
+  upMs(): number {
+    return Number(process.hrtime.bigint()) / 1e6;
+  }
+}
+
+/** A box without a clock chip. */
+export const noRtc: Rtc = {
+  read: () => ({ ok: false, reason: 'absent' }),
+  set: () => false,
+};
