@@ -54,7 +54,17 @@ export type PlayerObserved = {
 
 export type PlayerFailure = {
   readonly code:
-    'file-missing' | 'undecodable' | 'truncated' | 'no-output' | 'hung' | 'died' | 'stream-failed';
+    | 'file-missing'
+    | 'undecodable'
+    | 'truncated'
+    | 'no-output'
+    | 'hung'
+    | 'died'
+    | 'stream-failed'
+    /** A later `cue`, `replace` or `stop` came before this one was heard; only ever an outcome. */
+    | 'superseded'
+    /** `release` without a cued playback; only ever an outcome. */
+    | 'not-cued';
   readonly detail: string;
 };
 

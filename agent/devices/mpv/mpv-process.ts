@@ -1,0 +1,158 @@
+/** Starts one mpv with our own flags and watches it end: the process behind every player and screen. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, Socket } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+export type MpvStart = {
+  /** Folder of this user's own in which each process gets a private one (0700) for its socket. */
+  readonly runtimeFolder: string;
+  readonly flags: readonly string[];
+  /** Added to the environment, e.g. DISPLAY or PULSE_SERVER. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly startTimeoutMs: number;
+};
+
+export type MpvProcess = {
+  readonly pid: number;
+  readonly socketPath: string;
+  /** Why it ended, with the last words of its error output. */
+  readonly exited: Promise<string>;
+  kill(): void;
+};
+
+/** What every mpv of ours gets, wherever it shows or sounds. Sources: protocol §9, field notes §2. */
+const alwaysFlags = [
+  '--config=no',
+  '--load-scripts=no',
+  '--ytdl=no',
+  '--load-unsafe-playlists=no',
+  '--access-references=no',
+  '--autoload-files=no',
+  '--resume-playback=no',
+  '--audio-fallback-to-null=no',
+  '--idle=yes',
+  '--input-default-bindings=no',
+  '--input-terminal=no',
+  '--terminal=yes',
+  '--msg-level=all=error',
+  '--osd-level=0',
+  '--network-timeout=10',
+  '--demuxer-max-bytes=4MiB',
+  '--demuxer-max-back-bytes=1MiB',
+  // A file that is really a playlist (HLS text named .mp3) must not make its demuxer open anything else; the
+  // file itself is read by mpv, not by libavformat's protocols. Streams widen this for themselves.
+  '--demuxer-lavf-o=protocol_whitelist=none',
+];
+
+/** Switches of single scripts that come with mpv; their names change between versions and an unknown one is fatal. */
+const builtInScripts = [
+  'load-auto-profiles',
+  'load-stats-overlay',
+  'load-osd-console',
+  'load-console',
+  'load-select',
+  'load-positioning',
+  'load-commands',
+  'load-context-menu',
+  'osc',
+];
+
+const lastWordsBytes = 2_000;
+
+/** Keeps reading so that the child never waits on a full pipe, and keeps only the end. */
+const lastWordsOf = (child: ChildProcess): (() => string) => {
+  let tail = '';
+  child.stderr?.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-lastWordsBytes)));
+  child.stdout?.on('data', (chunk: Buffer) => (tail = (tail + chunk.toString()).slice(-lastWordsBytes)));
+  return () => tail.trim();
+};
+
+const outputOf = (command: string, argument: string): Promise<string> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(command, [argument], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const chunks: string[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk.toString()));
+    child.once('error', (error) => {
+      reject(new Error(`${command} cannot be started: install the package ${command} (${error.message})`));
+    });
+    child.once('close', () => {
+      resolve(chunks.join(''));
+    });
+  });
+
+const scriptFlags = async (): Promise<readonly string[]> => {
+  const options = await outputOf('mpv', '--list-options');
+  return builtInScripts.filter((name) => options.includes(` --${name} `)).map((name) => `--${name}=no`);
+};
+
+const answers = (socketPath: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = connect(socketPath);
+    probe.once('connect', () => {
+      probe.destroy();
+      resolve(true);
+    });
+    probe.once('error', () => {
+      resolve(false);
+    });
+  });
+
+/**
+ * A pipe whose other end is ours: mpv quits when it closes, so that no sound outlives an agent that was killed.
+ * Its events are switched off, so that nothing is ever written into it.
+ */
+const holdLifeline = (child: ChildProcess): void => {
+  const line = child.stdio[3];
+  if (!(line instanceof Socket)) throw new Error('mpv has no lifeline');
+  line.on('error', () => undefined);
+  line.resume();
+  line.write('{"command":["disable_event","all"]}\n');
+};
+
+const watch = (child: ChildProcess, folder: string): Promise<string> => {
+  const lastWords = lastWordsOf(child);
+  return new Promise((resolve) => {
+    const end = (how: string): void => {
+      void rm(folder, { recursive: true, force: true }).finally(() => {
+        resolve([how, lastWords()].filter((part) => part !== '').join(': '));
+      });
+    };
+    child.once('error', (error) => {
+      end(error.message);
+    });
+    child.once('close', (code, signal) => {
+      end(signal === null ? `mpv ended with code ${code ?? 'unknown'}` : `mpv ended by ${signal}`);
+    });
+  });
+};
+
+/** Resolves when its socket answers. Throws where mpv is not installed, refuses a flag or does not answer in time. */
+export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
+  const scripts = await scriptFlags();
+  const folder = await mkdtemp(join(start.runtimeFolder, 'mpv-'));
+  const socketPath = join(folder, 's');
+  if (Buffer.byteLength(socketPath) > 100)
+    throw new Error(`${folder} is too long for a socket's path: choose a shorter runtime folder`);
+  const own = ['--input-ipc-client=fd://3', `--input-ipc-server=${socketPath}`];
+  const child = spawn('mpv', [...alwaysFlags, ...scripts, ...start.flags, ...own], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...start.env },
+  });
+  const exited = watch(child, folder);
+  const kill = (): void => void child.kill('SIGKILL');
+  if (child.pid === undefined) throw new Error(`mpv cannot be started: ${await exited}`);
+  holdLifeline(child);
+  const deadline = performance.now() + start.startTimeoutMs;
+  while (!(await answers(socketPath))) {
+    if (child.exitCode !== null || child.signalCode !== null)
+      throw new Error(`mpv does not start: ${await exited}`);
+    if (performance.now() > deadline) {
+      kill();
+      throw new Error(`mpv does not answer after ${start.startTimeoutMs} ms: ${await exited}`);
+    }
+    await sleep(10);
+  }
+  return { pid: child.pid, socketPath, exited, kill };
+};

@@ -1,0 +1,211 @@
+/** One warm mpv and the playback that it works through: hands tracks over, follows its events, reads its audio clock. */
+import type { MpvDown } from '../mpv/mpv.ts';
+import { Mpv } from '../mpv/mpv.ts';
+import type { MpvOptions } from '../mpv/mpv.ts';
+import type { MpvCommand, MpvEvent } from '../mpv/mpv-wire.ts';
+import { uptimeMs } from '../mpv/uptime.ts';
+import * as sound from './mpv-sound.ts';
+import type { Outcome, PlayerFailure } from './seam.ts';
+import type { Entry, Stretch } from './stretch.ts';
+import { isStream } from './stretch.ts';
+
+export type DeckOptions = MpvOptions & {
+  /** What `current-ao` may never be called: the output that mpv falls back to in silence, unless it was asked for. */
+  readonly ao: string | null;
+  readonly device: string | null;
+  readonly loadTimeoutMs: number;
+  readonly streamTimeoutMs: number;
+  /** The player is gone, and with it whatever was armed. */
+  readonly onLost: () => void;
+};
+
+export const readEveryMs = 250;
+/** So long may the audio clock stand while something should sound. */
+const stillForMs = 5_000;
+
+const ok: Outcome = { ok: true };
+const failed = (code: PlayerFailure['code'], detail: string): Outcome => ({
+  ok: false,
+  failure: { code, detail },
+});
+
+type Loading = { readonly stretch: Stretch; readonly settle: (outcome: Outcome) => void };
+
+export class MpvDeck {
+  readonly #options: DeckOptions;
+  readonly mpv: Mpv;
+  #stretch: Stretch | null = null;
+  #loading: Loading | null = null;
+  #alive = false;
+  #output: string | null = null;
+  #stillSinceUpMs: number | null = null;
+  #reader: NodeJS.Timeout | undefined;
+
+  constructor(options: DeckOptions) {
+    this.#options = options;
+    this.mpv = new Mpv(options, {
+      up: () => (this.#alive = true),
+      down: (why) => {
+        this.#lost(why);
+      },
+      event: (event) => {
+        this.#heed(event);
+      },
+    });
+  }
+
+  get alive(): boolean {
+    return this.#alive;
+  }
+  /** What was loaded last, also when it is over. */
+  get stretch(): Stretch | null {
+    return this.#stretch;
+  }
+  get output(): string | null {
+    return this.#output;
+  }
+
+  async open(): Promise<void> {
+    await this.mpv.open();
+    this.#reader = setInterval(() => void this.read(), readEveryMs);
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#reader);
+    this.#alive = false;
+    await this.mpv.close();
+  }
+
+  /** Hands over the first track, then what belongs to it in the same breath; resolves when it is loaded or has failed. */
+  async load(stretch: Stretch, andThen: readonly MpvCommand[]): Promise<Outcome> {
+    if (!this.#alive) return failed('died', 'there is no player process just now');
+    const { tracks, startIndex, volume } = stretch.playback;
+    const bad = tracks.find((track) => !sound.isPlayable(track));
+    const first = bad === undefined ? stretch.take() : null;
+    if (first === null)
+      return failed('file-missing', `${bad?.uri ?? `track ${startIndex}`} is no file of ours`);
+    this.supersede();
+    this.#stretch = stretch;
+    this.#stillSinceUpMs = null;
+    const loaded = this.#untilLoaded(stretch, first);
+    await Promise.all([
+      this.#enter(stretch, first, 'replace'),
+      this.mpv.request(['set_property', 'volume', volume]),
+      ...andThen.map((command) => this.mpv.request(command)),
+    ]);
+    void this.#feed(stretch);
+    return loaded;
+  }
+
+  /** Whoever waits for a load is told that it will not be heard. */
+  supersede(): void {
+    this.#loading?.settle(failed('superseded', 'another command came before this was heard'));
+  }
+
+  async read(): Promise<void> {
+    const stretch = this.#stretch;
+    if (!this.#alive || stretch?.phase !== 'playing' || this.#loading !== null) return;
+    const sentUpMs = uptimeMs();
+    const [position, output, peak] = await Promise.all([
+      this.mpv.request(['get_property', 'audio-pts']),
+      this.mpv.request(['get_property', 'current-ao']),
+      this.mpv.request(['get_property', 'af-metadata/peak']),
+    ]);
+    if (this.#stretch !== stretch) return;
+    const upMs = (sentUpMs + uptimeMs()) / 2;
+    const positionS = sound.numberOf(position);
+    this.#output = sound.outputOf(output, this.#options.ao, this.#options.device);
+    if (positionS !== null && this.#output !== null) stretch.heard.read(upMs, positionS * 1000);
+    const peakDbfs = sound.peakOf(peak, stretch.playback.volume);
+    if (peakDbfs !== null) stretch.peakDbfs = Math.max(stretch.peakDbfs ?? peakDbfs, peakDbfs);
+    this.#watchForSilence(stretch, upMs);
+  }
+
+  #watchForSilence(stretch: Stretch, upMs: number): void {
+    this.#stillSinceUpMs = stretch.heard.isMoving(upMs) ? null : (this.#stillSinceUpMs ?? upMs);
+    if (this.#stillSinceUpMs === null || upMs - this.#stillSinceUpMs < stillForMs) return;
+    const track = stretch.current?.track;
+    if (track !== undefined && isStream(track))
+      this.#giveUp(stretch, 'stream-failed', `${track.uri} stands still`);
+    else this.#giveUp(stretch, 'no-output', `the audio clock stands still at ${this.#output ?? 'no output'}`);
+  }
+
+  #untilLoaded(stretch: Stretch, first: Entry): Promise<Outcome> {
+    const stream = isStream(first.track);
+    const timeoutMs = stream ? this.#options.streamTimeoutMs : this.#options.loadTimeoutMs;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => {
+        this.#giveUp(stretch, stream ? 'stream-failed' : 'undecodable', `not loaded after ${timeoutMs} ms`);
+      }, timeoutMs);
+      const settle = (outcome: Outcome): void => {
+        clearTimeout(timer);
+        if (this.#loading?.stretch === stretch) this.#loading = null;
+        resolve(outcome);
+      };
+      this.#loading = { stretch, settle };
+    });
+  }
+
+  async #enter(stretch: Stretch, entry: Entry, flags: 'replace' | 'append-play'): Promise<void> {
+    const answer = await this.mpv.request(sound.loadCommand(entry, flags));
+    stretch.taken(sound.entryIdOf(answer), entry);
+    if (!answer.ok && answer.why === 'refused') this.#giveUp(stretch, 'undecodable', answer.detail);
+  }
+
+  async #feed(stretch: Stretch): Promise<void> {
+    while (this.#stretch === stretch && !stretch.over) {
+      const entry = stretch.take();
+      if (entry === null) return;
+      await this.#enter(stretch, entry, 'append-play');
+    }
+  }
+
+  #giveUp(stretch: Stretch, code: PlayerFailure['code'], detail: string): void {
+    if (this.#stretch !== stretch || stretch.over) return;
+    stretch.fail({ code, detail });
+    stretch.phase = 'failed';
+    this.#settle(stretch);
+    void this.mpv.request(['stop']);
+  }
+
+  #settle(stretch: Stretch): void {
+    if (this.#loading?.stretch !== stretch) return;
+    const { failure } = stretch;
+    this.#loading.settle(stretch.over && failure !== null ? { ok: false, failure } : ok);
+  }
+
+  #heed(event: MpvEvent): void {
+    const stretch = this.#stretch;
+    if (stretch === null) return;
+    const upMs = uptimeMs();
+    const id = sound.eventEntryId(event);
+    if (event.event === 'start-file') stretch.started(id, upMs);
+    if (event.event === 'end-file') this.#ended(stretch, id, event, upMs);
+    if (event.event === 'playback-restart' && stretch.current !== null) this.#settle(stretch);
+    if (event.event === 'idle') {
+      stretch.idle(upMs);
+      if (stretch.over) this.#settle(stretch);
+    }
+  }
+
+  #ended(stretch: Stretch, id: number, event: MpvEvent, upMs: number): void {
+    const track = stretch.trackOf(id);
+    if (track === undefined) return;
+    if (event['reason'] === 'error') stretch.broken(id, sound.failureOf(track, event), upMs);
+    else stretch.finished(id, upMs);
+    // Else the list in mpv would grow for as long as a programme is filled.
+    void this.mpv.request(['playlist-remove', 0]);
+    void this.#feed(stretch);
+  }
+
+  #lost(why: MpvDown): void {
+    this.#alive = false;
+    this.#output = null;
+    this.#options.onLost();
+    const stretch = this.#stretch;
+    if (stretch === null || stretch.over) return;
+    stretch.fail(why);
+    stretch.phase = 'stopped';
+    if (this.#loading?.stretch === stretch) this.#loading.settle({ ok: false, failure: why });
+  }
+}

@@ -1,0 +1,152 @@
+/** The `Player` seam over one warm mpv: cues, releases and joins on the instant, and reports only what the audio clock proves. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { uptimeMs, waitUntil } from '../mpv/uptime.ts';
+import { MpvDeck } from './mpv-deck.ts';
+import { playerFlags } from './mpv-sound.ts';
+import type { Outcome, Playback, Player, PlayerFailure, PlayerObserved, PlayerState } from './seam.ts';
+import { Stretch } from './stretch.ts';
+
+export type MpvPlayerOptions = {
+  /** A folder of this user's own; the socket lies in a private one below it. */
+  readonly runtimeFolder: string;
+  /** mpv's `--ao`, e.g. `pulse` or `alsa`; null lets mpv choose. */
+  readonly ao: string | null;
+  /** mpv's `--audio-device`, e.g. `pulse/box1`; null is the output's default. */
+  readonly device: string | null;
+  /** From letting a cued file go to its first sample at the output; see scripts/bench-start.ts. */
+  readonly startLatencyMs?: number;
+  /** From asking for a file in place of another to its first sample at the output. */
+  readonly joinLatencyMs?: number;
+  /** How long a file or stream may take to load. Default 5,000 and 20,000. */
+  readonly loadTimeoutMs?: number;
+  readonly streamTimeoutMs?: number;
+  readonly requestTimeoutMs?: number;
+  /** Added to mpv's environment, e.g. PULSE_SERVER. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+/** Measured by scripts/bench-start.ts through a PulseAudio null sink; a sound card adds its own, which is configuration. */
+const measured = { startLatencyMs: 2, joinLatencyMs: 12 };
+const fadeStepMs = 15;
+
+const ok: Outcome = { ok: true };
+const failed = (code: PlayerFailure['code'], detail: string): Outcome => ({
+  ok: false,
+  failure: { code, detail },
+});
+
+export class MpvPlayer implements Player {
+  readonly #options: MpvPlayerOptions;
+  readonly #deck: MpvDeck;
+  /** Aborted by whatever comes next: a release or a join that has not happened by then never does. */
+  #pending = new AbortController();
+
+  constructor(options: MpvPlayerOptions) {
+    this.#options = options;
+    const { ao, device, loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
+    this.#deck = new MpvDeck({
+      ...options,
+      flags: playerFlags(ao, device),
+      loadTimeoutMs,
+      streamTimeoutMs,
+      onLost: () => {
+        this.#disarm();
+      },
+    });
+  }
+
+  /** Process id of the mpv behind it, for tests and `loa doctor`; null while there is none. */
+  get pid(): number | null {
+    return this.#deck.mpv.pid;
+  }
+
+  open(): Promise<void> {
+    return this.#deck.open();
+  }
+
+  async cue(playback: Playback): Promise<Outcome> {
+    this.#disarm();
+    await this.#deck.mpv.request(['set_property', 'pause', true]);
+    return this.#deck.load(new Stretch(playback, 'cued'), []);
+  }
+
+  release(atUpMs: number): Promise<Outcome> {
+    const { stretch, alive } = this.#deck;
+    if (!alive || stretch?.phase !== 'cued') return Promise.resolve(failed('not-cued', 'nothing is cued'));
+    const signal = this.#disarm();
+    const dueUpMs = atUpMs - (this.#options.startLatencyMs ?? measured.startLatencyMs);
+    void waitUntil(dueUpMs, signal).then((due) => {
+      if (!due) return;
+      stretch.phase = 'playing';
+      void this.#deck.mpv.request(['set_property', 'pause', false]);
+    });
+    return Promise.resolve(ok);
+  }
+
+  async replace(playback: Playback, atUpMs: number | null): Promise<Outcome> {
+    const signal = this.#disarm();
+    const latencyMs = this.#options.joinLatencyMs ?? measured.joinLatencyMs;
+    if (atUpMs !== null && !(await waitUntil(atUpMs - latencyMs, signal))) {
+      return failed('superseded', 'another command came before this join');
+    }
+    return this.#deck.load(new Stretch(playback, 'playing'), [['set_property', 'pause', false]]);
+  }
+
+  async stop(fadeMs: number): Promise<void> {
+    const signal = this.#disarm();
+    await this.#fade(fadeMs, signal);
+    if (signal.aborted) return;
+    await this.#deck.read();
+    this.#deck.supersede();
+    const { stretch } = this.#deck;
+    if (stretch?.over === false) stretch.phase = 'stopped';
+    await this.#deck.mpv.request(['stop']);
+  }
+
+  observe(): PlayerObserved {
+    const { stretch, alive, output } = this.#deck;
+    const heard = stretch?.heard;
+    return {
+      state: this.#state(),
+      key: stretch?.playback.key ?? null,
+      playedMs: heard?.playedMs ?? 0,
+      trackIndex: stretch?.place.index ?? 0,
+      pass: stretch?.place.pass ?? 0,
+      positionMs: heard?.positionMs ?? 0,
+      startedUpMs: heard?.startedUpMs ?? null,
+      moving: alive && stretch?.phase === 'playing' && stretch.heard.isMoving(uptimeMs()),
+      output,
+      peakDbfs: stretch?.peakDbfs ?? null,
+      failure: stretch?.failure ?? null,
+    };
+  }
+
+  async close(): Promise<void> {
+    this.#disarm();
+    this.#deck.supersede();
+    await this.#deck.close();
+  }
+
+  #state(): PlayerState {
+    const { stretch, alive } = this.#deck;
+    if (!alive) return 'absent';
+    const phase = stretch?.phase ?? 'stopped';
+    return phase === 'stopped' ? 'idle' : phase;
+  }
+
+  #disarm(): AbortSignal {
+    this.#pending.abort();
+    this.#pending = new AbortController();
+    return this.#pending.signal;
+  }
+
+  async #fade(fadeMs: number, signal: AbortSignal): Promise<void> {
+    const { stretch } = this.#deck;
+    if (stretch?.phase !== 'playing') return;
+    const steps = Math.floor(fadeMs / fadeStepMs);
+    for (let step = 1; step <= steps && !signal.aborted; step += 1) {
+      await this.#deck.mpv.request(['set_property', 'volume', stretch.playback.volume * (1 - step / steps)]);
+      await sleep(fadeStepMs);
+    }
+  }
+}
