@@ -26,10 +26,6 @@ export const nudge = z.strictObject({
 });
 export type Nudge = z.infer<typeof nudge>;
 
-/** What the cloud may ask of one box: to come now, without the wait of a nudge. */
-export const downRequest = z.strictObject({ ask: z.enum(['sync']) });
-export type DownRequest = z.infer<typeof downRequest>;
-
 /** Last will of a box on its status topic: the broker says it when the box no longer can. */
 export const boxGone = z.strictObject({ v: z.literal(1), dev, gone: z.literal(true) });
 export type BoxGone = z.infer<typeof boxGone>;

@@ -17,14 +17,11 @@ export const liveTopic = (prov: string, area: string): string => `${root(prov)}/
 export const statusTopic = (prov: string, dev: string): string => `${root(prov)}/box/${dev}/up/status`;
 /** Every status of the province: what the cloud subscribes to. */
 export const everyStatusTopic = (prov: string): string => `${root(prov)}/box/+/up/status`;
-/** Small requests to one box (`downRequest`). Written by the cloud. */
-export const downTopic = (prov: string, dev: string): string => `${root(prov)}/box/${dev}/down/request`;
 
 /** The topics that a box reads, by exact name. */
 export function boxSubscriptions(prov: string, dev: string, area: string | null): readonly string[] {
   const areas = area === null ? [] : areaAndAncestors(area);
   return [
-    downTopic(prov, dev),
     ...areas.map((each) => orderTopic(prov, each)),
     ...['trust', ...followedIds(dev, area)].map((id) => nudgeTopic(prov, id)),
   ];

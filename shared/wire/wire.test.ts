@@ -41,7 +41,6 @@ describe('topics', () => {
     expect(topics).toContain('loa/v1/vn56/order/56');
     expect(topics).toContain('loa/v1/vn56/order/56/22366');
     expect(topics).toContain('loa/v1/vn56/nudge/trust');
-    expect(topics).toContain(`loa/v1/vn56/box/${dev}/down/request`);
     expect(topics.some((topic) => /[+#]/.test(topic))).toBe(false);
     expect(new Set(topics).size).toBe(topics.length);
   });
