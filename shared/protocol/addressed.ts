@@ -1,7 +1,7 @@
 /** Is this document meant for this box, and new to it? protocol V8, before any signature costs time. */
 import { covers } from './areas.ts';
 import type { Opened } from './envelope.ts';
-import type { SignedDocument } from './schema/documents.ts';
+import type { Order, SignedDocument } from './schema/documents.ts';
 import { storedOf } from './state.ts';
 import type { BoxState, Rejection } from './state.ts';
 
@@ -9,16 +9,17 @@ const ULID = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 
 /** protocol V8 */
 export function checkAddress(input: Opened, state: BoxState): Rejection | null {
-  const { document } = input;
-  if (document.prov !== state.prov) return 'WRONG_PROVINCE';
-  if (!isForMe(document, state)) return 'NOT_FOR_ME';
-  return checkIdentity(input, state);
+  if (input.document.prov !== state.prov) return 'WRONG_PROVINCE';
+  return isForMe(input.document, state) ? checkIdentity(input, state) : 'NOT_FOR_ME';
 }
 
-/** protocol V8 without the addressee: the id, and whether we have it already. */
+/** protocol V8 but for the addressee: is the id its own, and do we have these bytes already? */
 export function checkIdentity({ document, digest }: Opened, state: BoxState): Rejection | null {
-  if (!hasDerivedId(document)) return 'BAD_ID';
-  if (document.typ === 'order') return state.orders.has(digest) ? 'REPLAY' : null;
+  if (document.typ === 'order') {
+    if (!ULID.test(document.id)) return 'BAD_ID';
+    return state.orders.has(digest) ? 'REPLAY' : null;
+  }
+  if (document.id !== idOf(document)) return 'BAD_ID';
   const stored = document.typ === 'trust' ? state.trust : state.docs.get(document.id);
   return stored?.digest === digest ? 'DUPLICATE' : null;
 }
@@ -28,39 +29,15 @@ export const areaOf = (state: BoxState): string | null =>
   storedOf(state, 'device', `device:${state.dev}`)?.document.area ?? null;
 
 function isForMe(document: SignedDocument, state: BoxState): boolean {
+  if (document.typ === 'device') return document.dev === state.dev;
+  if (document.typ === 'trust' || document.typ === 'head' || document.typ === 'release') return true;
+  const areas = document.typ === 'order' ? document.scope : [document.area];
   const mine = areaOf(state);
-  switch (document.typ) {
-    case 'trust':
-    case 'head':
-    case 'release':
-      return true;
-    case 'device':
-      return document.dev === state.dev;
-    case 'order':
-      return mine !== null && document.scope.some((area) => covers(area, mine));
-    case 'keyring':
-    case 'plan':
-    case 'templates':
-    case 'fmplan':
-      return mine !== null && covers(document.area, mine);
-  }
+  return mine !== null && areas.some((area) => covers(area, mine));
 }
 
-function hasDerivedId(document: SignedDocument): boolean {
-  switch (document.typ) {
-    case 'trust':
-    case 'head':
-      return document.id === document.typ;
-    case 'release':
-      return document.id === 'release:agent';
-    case 'device':
-      return document.id === `device:${document.dev}`;
-    case 'order':
-      return ULID.test(document.id);
-    case 'keyring':
-    case 'plan':
-    case 'templates':
-    case 'fmplan':
-      return document.id === `${document.typ}:${document.area}`;
-  }
+function idOf(document: Exclude<SignedDocument, Order>): string {
+  if (document.typ === 'trust' || document.typ === 'head') return document.typ;
+  if (document.typ === 'release') return 'release:agent';
+  return `${document.typ}:${document.typ === 'device' ? document.dev : document.area}`;
 }

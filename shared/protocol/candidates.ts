@@ -16,39 +16,32 @@ export type Candidate = {
   readonly maxTtlS: number;
 };
 
+/** Whom the trust asks; plans and orders have rules of their own. */
+const ROLES = {
+  trust: 'root',
+  head: 'head',
+  release: 'release',
+  keyring: 'registrar',
+  device: 'registrar',
+  fmplan: 'registrar',
+  templates: 'templates',
+} as const;
+
 /** protocol V11; a keyring whose `exp` is `t` or earlier lets nobody order. */
 export function candidatesFor(document: SignedDocument, state: BoxState, t: number): readonly Candidate[] {
-  switch (document.typ) {
-    case 'trust':
-      return granted(state.trust.document, isRoot);
-    case 'head':
-    case 'release':
-      return granted(state.trust.document, ({ role }) => role === document.typ);
-    case 'keyring':
-    case 'device':
-    case 'fmplan':
-      return granted(
-        state.trust.document,
-        ({ role, area }) => role === 'registrar' && covers(area, document.area),
-      );
-    case 'templates':
-      return granted(
-        state.trust.document,
-        ({ role, area }) => role === 'templates' && covers(area, document.area),
-      );
-    case 'plan': {
-      const keyring = storedOf(state, 'keyring', `keyring:${document.area}`)?.document;
-      return keyring === undefined ? [] : granted(keyring, ({ role }) => role === 'publisher');
-    }
-    case 'order':
-      return [...officersFor(document, state, t), ...speakersFor(document, state)];
+  if (document.typ === 'order') return [...officersFor(document, state, t), ...speakersFor(document, state)];
+  if (document.typ === 'plan') {
+    const keyring = storedOf(state, 'keyring', `keyring:${document.area}`)?.document;
+    return keyring === undefined ? [] : granted(keyring, ({ role }) => role === 'publisher');
   }
+  const wanted = ROLES[document.typ];
+  const isCovered = (area: string): boolean => !('area' in document) || covers(area, document.area);
+  return granted(state.trust.document, ({ role, area }) => role === wanted && isCovered(area));
 }
 
-const isRoot = ({ role }: Grant): boolean => role === 'root';
-
-/** V9 sees to it that there is exactly one. */
-export const rootOf = (trust: Trust): Candidate | undefined => granted(trust, isRoot)[0];
+/** The root grant; V9 sees to it that there is exactly one. */
+export const rootOf = (trust: Trust): Candidate | undefined =>
+  granted(trust, ({ role }) => role === 'root')[0];
 
 type Ring = { readonly keys: Readonly<Record<string, Key>>; readonly grants: readonly Grant[] };
 

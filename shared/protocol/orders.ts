@@ -44,20 +44,21 @@ export function isWarning(order: AnyOrder, state: BoxState): boolean {
   return items.some(({ n, warning }) => n === template.n && warning);
 }
 
-/** protocol V16: the keys of the one officer who stands alone behind this order; none where two do. */
-const lonelyKids = ({ threshold, signers }: Authority): readonly string[] =>
-  threshold === 1 && countHolders(signers) === 1 ? signers.map(({ kid }) => kid) : [];
+/** protocol V16: the keys of the officer who stands alone behind this order; none where two people do. */
+function lonelyKids({ kind }: AnyOrder, { threshold, signers }: Authority): readonly string[] {
+  if (kind === 'alert' || kind === 'clear' || kind === 'stop') return [];
+  return threshold === 1 && countHolders(signers) === 1 ? signers.map(({ kid }) => kid) : [];
+}
 
 /** Each key counts apart, a spare one too: an order signed with both is refused when neither has room. */
-function isTooOften({ kind }: AnyOrder, by: Authority, state: BoxState, now: number): boolean {
-  const isHalt = kind === 'halt';
+function isTooOften(order: AnyOrder, by: Authority, state: BoxState, now: number): boolean {
+  const isHalt = order.kind === 'halt';
   const recent = state.officerInstants.filter(
     ({ halt, at }) => halt === isHalt && Math.abs(now - at) < HOUR_S,
   );
   const limit = isHalt ? HALTS_AN_HOUR : SOUNDS_AN_HOUR;
-  const isFull = (mine: string): boolean => recent.filter(({ kid }) => kid === mine).length >= limit;
-  const kids = lonelyKids(by);
-  return kids.length > 0 && kids.every(isFull);
+  const kids = lonelyKids(order, by);
+  return kids.length > 0 && kids.every((mine) => recent.filter(({ kid }) => kid === mine).length >= limit);
 }
 
 /** protocol V16: what an accepted order leaves behind; the clock is not FLOOR (V15). */
@@ -103,17 +104,17 @@ function marksAfter(
 }
 
 function instantsAfter(
-  { kind }: AnyOrder,
+  order: AnyOrder,
   by: Authority,
   { floor, officerInstants }: BoxState,
   { now }: Clock,
 ): readonly OfficerInstant[] {
-  const added = lonelyKids(by).map((kid) => ({ kid, halt: kind === 'halt', at: now }));
+  const added = lonelyKids(order, by).map((kid) => ({ kid, halt: order.kind === 'halt', at: now }));
   // An hour below the floor no instant counts any more; another for a clock that was put right.
   return [...officerInstants.filter(({ at }) => at > floor - 2 * HOUR_S), ...added];
 }
 
-/** An order in force, in either form; `signed` has an id and a scope, `fm` an area. */
+/** An order in force; only one that came signed has an id, only one that came by radio has a frame. */
 export type ActiveOrder = { readonly digest: string; readonly order: AnyOrder };
 
 /** protocol §4: which orders may sound or show now; whether a halt or stop mutes them is the schedule's to say. */

@@ -55,14 +55,14 @@ export async function runAccept(vector: AcceptVector): Promise<{ expected: unkno
   return { expected: [...expected, vector.after], got: [...answers, summary(state, last)] };
 }
 
-function stateBefore({ box, trust }: AcceptVector): BoxState {
+export function stateBefore({ box, trust }: AcceptVector): BoxState {
   const factory = readStored(utf8(JSON.stringify(trust)));
   if (typeof factory === 'string' || factory.document.typ !== 'trust') throw new Error('not a trust');
   return initialState({ ...box, trust: { ...factory, document: factory.document } });
 }
 
 /** An object as its JSON text without spaces, `{"base64": …}` as the bytes that it spells. */
-const bytesOf = (input: Record<string, unknown>): Uint8Array =>
+export const bytesOf = (input: Record<string, unknown>): Uint8Array =>
   typeof input['base64'] === 'string'
     ? Uint8Array.from(atob(input['base64']), (char) => char.charCodeAt(0))
     : utf8(JSON.stringify(input));
