@@ -22,8 +22,13 @@ export type Claim =
 
 const NOTHING: Claim = { kind: 'nothing' };
 
-/** Who may sound at `atMs`, given what holds the surface now. */
-export function claimAt(intent: Intent, atMs: number, memory: SoundMemory): Claim {
+/** Who may sound at `atMs`, given what holds the surface now and how much ordinary sound this day has had. */
+export function claimAt(
+  intent: Intent,
+  atMs: number,
+  memory: SoundMemory,
+  sounded: SoundMemory['ordinary'],
+): Claim {
   const { winner } = intent.sound;
   if (winner === null) return NOTHING;
   if (winner.kind === 'order' && (winner.order.kind === 'halt' || winner.order.kind === 'stop'))
@@ -32,7 +37,11 @@ export function claimAt(intent: Intent, atMs: number, memory: SoundMemory): Clai
   const holder = memory.current?.stretch.candidate;
   if (winner.kind === 'item' && holder?.kind === 'item' && waitsFor(winner, holder, atMs, memory))
     return { kind: 'sound', candidate: holder, waiting: occurrenceOf(winner) };
-  if (winner.kind === 'item' && overDailyLimit(winner, atMs, memory))
+  if (
+    winner.kind === 'item' &&
+    sounded.ms >= ordinaryLimitMs &&
+    sounded.day === localDayOf(atMs, winner.zone)
+  )
     return { kind: 'silent', candidate: winner, reason: 'DAILY_LIMIT' };
   return { kind: 'sound', candidate: winner, waiting: memory.waiting };
 }
@@ -45,8 +54,4 @@ function waitsFor(winner: ItemCandidate, holder: ItemCandidate, atMs: number, me
   // Whoever held the sound before the winner's window opened may finish; who came later is no holder.
   if (holder.window.start > winner.window.start) return false;
   return winner.item.start === 'next' || atMs < (winner.window.start + winner.item.start.graceS) * 1000;
-}
-
-function overDailyLimit(item: ItemCandidate, atMs: number, memory: SoundMemory): boolean {
-  return memory.ordinary.day === localDayOf(atMs, item.zone) && memory.ordinary.ms >= ordinaryLimitMs;
 }

@@ -108,7 +108,12 @@ export function beginningOf(
 
 /** An order that was cut goes on from the start of the play that was broken (protocol V20). */
 function wholePasses(content: Content, heard: Heard | undefined): number {
+  if (heard?.toned === true && !isTone(content)) return 0;
   return (heard?.passes ?? 0) * (passMs(content) ?? 0);
+}
+
+function isTone(content: Content): boolean {
+  return content.kind === 'list' && content.pieces.at(-1) === ATTENTION;
 }
 
 function itemBeginning(

@@ -4,7 +4,7 @@ import type { Candidate } from '../../shared/schedule/intent.ts';
 /** Loudest volume of all but alerts and warnings, on mpv's scale. */
 const ORDINARY_VOLUME = 90;
 
-/** Ordinary sound a day. */
+/** Ordinary sound a day: plan items alone, for orders and tests are what the limit must never silence. */
 export const ordinaryLimitMs = 240 * 60_000;
 
 /** Alerts and warnings may use all that the device allows. */
@@ -27,11 +27,6 @@ function wishedVolume(candidate: Candidate): number | null {
     case 'local-test':
       return null;
   }
-}
-
-/** Only plan items are ordinary sound: orders and tests are what the limit must never silence. */
-export function isOrdinary(candidate: Candidate): boolean {
-  return candidate.kind === 'item';
 }
 
 const days = new Map<string, Intl.DateTimeFormat>();

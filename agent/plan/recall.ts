@@ -44,8 +44,10 @@ function heardItem({ surface, subject, endCause, fromMs, playedMs }: PlayRecord)
   const state = STATE_AFTER[endCause];
   if (surface !== 'sound' || subject.kind !== 'item' || state === null) return [];
   const occurrence = `${subject.plan}/${subject.item}@${subject.windowStartMs / 1000}`;
-  return [[occurrence, { state, positionMs: fromMs + playedMs, passes: 0, failures: 0 }]];
+  return [[occurrence, { state, positionMs: fromMs + playedMs, passes: 0, ...UNTRIED }]];
 }
+
+const UNTRIED = { toned: false, failures: 0, tries: 0, retryAtMs: 0 };
 
 const STATE_AFTER: Readonly<Record<EndCause, Heard['state'] | null>> = {
   finished: 'finished',
@@ -59,7 +61,7 @@ const STATE_AFTER: Readonly<Record<EndCause, Heard['state'] | null>> = {
 };
 
 function heardOrder({ digest, heard, playsHeard }: OrderPast): [string, Heard] {
-  return [`order:${digest}#${heard}`, { state: 'cut', positionMs: 0, passes: playsHeard, failures: 0 }];
+  return [`order:${digest}#${heard}`, { state: 'cut', positionMs: 0, passes: playsHeard, ...UNTRIED }];
 }
 
 function ordinaryOf({ records, nowMs, zone }: Past): SoundMemory['ordinary'] {

@@ -1,7 +1,7 @@
 /** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
 import type { EndCause } from '../../shared/records/record.ts';
-import type { Candidate, Intent } from '../../shared/schedule/intent.ts';
-import { isOrdinary, localDayOf } from './limits.ts';
+import type { Intent } from '../../shared/schedule/intent.ts';
+import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
 import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
 import { passMs, passesBefore } from './stretch.ts';
@@ -20,6 +20,20 @@ const CONTENT_FAULTS = new Set([
   'TUNER_FAULT',
   'WRONG_PI',
 ]);
+
+/** After a failure it is tried again so soon, then each time twice as late, up to the second. */
+const RETRY_MS = 500;
+const RETRY_MOST_MS = 60_000;
+
+const UNHEARD: Heard = {
+  state: 'cut',
+  positionMs: 0,
+  passes: 0,
+  toned: false,
+  failures: 0,
+  tries: 0,
+  retryAtMs: 0,
+};
 
 /** So many occurrences are remembered: more than any day has. */
 const REMEMBERED = 1000;
@@ -79,7 +93,7 @@ function progress(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
   const before = heard.get(occurrence);
   if (passes <= (before?.passes ?? 0)) return turn;
   const { order, repetition } = candidate;
-  const now: Heard = { state: 'cut', positionMs: 0, passes, failures: before?.failures ?? 0 };
+  const now: Heard = { ...(before ?? UNHEARD), state: 'cut', positionMs: 0, passes };
   return {
     actions: [
       ...turn.actions,
@@ -110,7 +124,7 @@ export function finish(
   if (current === null) return { actions, memory };
   const { stretch } = current;
   const record = closeSound(current.record, scene, stretch.key, { cause, reason });
-  const hasSounded = scene.reading.nowMs >= stretch.releaseAtMs;
+  const counts = cause === 'failed' || scene.reading.nowMs >= stretch.releaseAtMs;
   const heard = heardAfter(scene, stretch, { cause, reason }, memory.heard.get(stretch.occurrence));
   return {
     actions: [...actions, { kind: 'end', key: stretch.key, record }, ...orderOver(stretch, cause)],
@@ -118,8 +132,8 @@ export function finish(
       ...memory,
       current: null,
       // What was got ready and never sounded was not cut: it begins anew.
-      heard: hasSounded ? remember(memory.heard, stretch.occurrence, heard) : memory.heard,
-      ordinary: addOrdinary(memory.ordinary, stretch.candidate, record.playedMs, scene.reading.nowMs),
+      heard: counts ? remember(memory.heard, stretch.occurrence, heard) : memory.heard,
+      ordinary: soundedToday(scene, memory),
     },
   };
 }
@@ -128,18 +142,23 @@ function heardAfter(
   scene: Scene,
   stretch: Stretch,
   { cause, reason }: { cause: EndCause; reason: string | null },
-  before: Heard | undefined,
+  before: Heard = UNHEARD,
 ): Heard {
   const positionMs = passMs(stretch.content) === null ? 0 : positionOf(scene, stretch);
-  const failures = (before?.failures ?? 0) + (CONTENT_FAULTS.has(reason ?? '') ? 1 : 0);
-  // The tone stood in for media that may still come: then the order is heard anew, from its first play.
-  if (cause === 'finished' && stretch.reason === 'MEDIA_MISSING')
-    return { state: 'cut', positionMs: 0, passes: 0, failures };
   const passes = passesBefore(stretch.content, positionMs);
-  if (cause === 'finished') return { state: 'finished', positionMs, passes, failures };
+  const now = { ...before, positionMs, passes };
+  if (cause === 'finished') return { ...now, state: 'finished', toned: stretch.reason === 'MEDIA_MISSING' };
+  if (cause !== 'failed') return { ...now, state: 'cut' };
   // A list with a damaged file is over when its rest was heard; trying again would only repeat the rest.
-  const isOver = reason === 'truncated' && stretch.candidate.kind === 'item';
-  return { state: isOver ? 'finished' : cause === 'failed' ? 'failed' : 'cut', positionMs, passes, failures };
+  if (reason === 'truncated' && stretch.candidate.kind === 'item') return { ...now, state: 'finished' };
+  const retryMs = Math.min(RETRY_MOST_MS, RETRY_MS * 2 ** before.tries);
+  return {
+    ...now,
+    state: 'failed',
+    failures: before.failures + (CONTENT_FAULTS.has(reason ?? '') ? 1 : 0),
+    tries: before.tries + 1,
+    retryAtMs: scene.reading.nowMs + retryMs,
+  };
 }
 
 function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
@@ -149,13 +168,15 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
   return [{ kind: 'order-progress', digest, heard: candidate.repetition + 1, playsHeard: 0, toned }];
 }
 
-function addOrdinary(
-  { day, ms }: SoundMemory['ordinary'],
-  candidate: Candidate,
-  playedMs: number,
-  nowMs: number,
+/** Ordinary sound of this local day, what sounds now included. */
+export function soundedToday(
+  { player, reading }: Scene,
+  { current, ordinary }: SoundMemory,
 ): SoundMemory['ordinary'] {
-  if (candidate.kind !== 'item' || !isOrdinary(candidate)) return { day, ms };
-  const today = localDayOf(nowMs, candidate.zone);
-  return { day: today, ms: (today === day ? ms : 0) + playedMs };
+  if (current?.stretch.candidate.kind !== 'item') return ordinary;
+  const { candidate, key, content, releaseAtMs } = current.stretch;
+  const relayedMs = content.kind === 'tuner' ? Math.max(0, reading.nowMs - releaseAtMs) : 0;
+  const playedMs = player?.key === key ? player.playedMs : relayedMs;
+  const day = localDayOf(reading.nowMs, candidate.zone);
+  return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + playedMs };
 }

@@ -8,8 +8,8 @@ import { beginningOf, contentOf } from './content.ts';
 import { effectiveVolume } from './limits.ts';
 import { openRecord, plannedAt } from './records.ts';
 import { HORIZON_MS } from './scene.ts';
-import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
-import { finish, settle } from './settle.ts';
+import type { Action, Scene, Silence, SoundMemory, Turn } from './scene.ts';
+import { finish, settle, soundedToday } from './settle.ts';
 import type { Stretch } from './stretch.ts';
 
 /** A cut is heard as a short fade and not as a click. */
@@ -20,7 +20,12 @@ type Wanted =
 
 export function decideSound(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   const settled = settle(scene, memory);
-  const claim = claimAt(scene.intent, scene.reading.nowMs, settled.memory);
+  const claim = claimAt(
+    scene.intent,
+    scene.reading.nowMs,
+    settled.memory,
+    soundedToday(scene, settled.memory),
+  );
   const noted = note(scene, claim, settled);
   return changeOver(scene, claim, noted);
 }
@@ -39,7 +44,7 @@ function note(scene: Scene, claim: Claim, { actions, memory }: Turn<SoundMemory>
       : { occurrence, candidate: silent.candidate, reason: silent.reason };
   const isNew = silence !== null && memory.silence?.occurrence !== occurrence;
   return {
-    actions: [...actions, ...skipped, ...(isNew ? letGo(silence.candidate) : [])],
+    actions: [...actions, ...skipped, ...(isNew ? letGo(silence) : [])],
     memory: { ...memory, silence, waiting: claim.kind === 'sound' ? claim.waiting : null },
   };
 }
@@ -51,7 +56,7 @@ function silentOf(scene: Scene, claim: Claim, memory: SoundMemory) {
   return wanted !== null && 'reason' in wanted ? wanted : null;
 }
 
-function skip(scene: Scene, { occurrence, candidate, reason }: NonNullable<SoundMemory['silence']>): Action {
+function skip(scene: Scene, { occurrence, candidate, reason }: Silence): Action {
   const plannedAtMs = plannedAt(candidate);
   const start = { surface: 'sound', candidate, plannedAtMs, startedAtMs: null, fromMs: 0 } as const;
   const record = openRecord({ ...start, startCause: 'planned', shas: [], volume: 0, reason }, scene.reading);
@@ -59,8 +64,8 @@ function skip(scene: Scene, { occurrence, candidate, reason }: NonNullable<Sound
 }
 
 /** An order that quiet hours silence is skipped and recorded, not made up at five in the morning. */
-function letGo(candidate: Candidate): Action[] {
-  if (candidate.kind !== 'order') return [];
+function letGo({ candidate, reason }: Silence): Action[] {
+  if (candidate.kind !== 'order' || reason !== 'QUIET_HOURS') return [];
   const { order, repetition } = candidate;
   return [
     { kind: 'order-progress', digest: order.digest, heard: repetition + 1, playsHeard: 0, toned: false },
@@ -79,7 +84,10 @@ function changeOver(scene: Scene, claim: Claim, turn: Turn<SoundMemory>): Turn<S
   // A player that died is being started again; what it should play is decided when it is back.
   if (current === null && scene.player?.state === 'absent') return turn;
 
-  const ended = current === null ? turn : finish(scene, turn, endCauseOf(scene, current), null);
+  const ended =
+    current === null
+      ? turn
+      : finish(scene, turn, endCauseOf(scene, current), claim.kind === 'silent' ? claim.reason : null);
   const next = wanted === null ? null : stretchOf(wantedOf(scene, wanted, ended.memory, nowMs));
   if (next !== null) return begin(scene, ended, next, current === null ? 'cue' : 'replace');
   if (current !== null) return { ...ended, actions: [...ended.actions, { kind: 'stop', fadeMs: FADE_MS }] };
@@ -106,7 +114,7 @@ function endCauseOf({ intent, reading }: Scene, { candidate, occurrence }: Stret
 function comingUp(scene: Scene, memory: SoundMemory): Stretch | null {
   const atMs = (scene.intent.sound.until ?? Infinity) * 1000;
   if (scene.ahead === null || atMs - scene.reading.nowMs > HORIZON_MS) return null;
-  const claim = claimAt(scene.ahead, atMs, memory);
+  const claim = claimAt(scene.ahead, atMs, memory, soundedToday(scene, memory));
   return claim.kind === 'sound' ? stretchOf(wantedOf(scene, claim.candidate, memory, atMs)) : null;
 }
 
@@ -130,6 +138,7 @@ function wantedOf(scene: Scene, candidate: Candidate, memory: SoundMemory, atMs:
   const heard = memory.heard.get(occurrence);
   const playable = contentOf(candidate, scene, heard?.failures ?? 0);
   if (typeof playable === 'string') return { candidate, reason: playable };
+  if (heard?.state === 'failed' && atMs < heard.retryAtMs) return { candidate, reason: 'PLAYER_FAILED' };
   const releaseAtMs = Math.max(atMs, scene.reading.nowMs + warmUpMs(scene, memory));
   const beginning = beginningOf(
     candidate,

@@ -34,7 +34,13 @@ export type Heard = {
   readonly positionMs: number;
   /** Whole passes heard: an order goes on from the start of the play that was broken. */
   readonly passes: number;
+  /** Finished, but as the tone that stood in for its media: once they are here it is heard anew. */
+  readonly toned: boolean;
+  /** How often its content failed; of that there is an end of trying. */
   readonly failures: number;
+  /** How often anything failed since it last sounded to its end, and when it may be tried again. */
+  readonly tries: number;
+  readonly retryAtMs: number;
 };
 
 /** Length of one pass in milliseconds; null where a stream has none. */

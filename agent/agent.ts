@@ -1,0 +1,218 @@
+/** The first of the agent's two loops: documents in force → resolve → observe → decide → perform → record. It never asks the cloud anything. */
+import type { Abilities, Intent } from '../shared/schedule/intent.ts';
+import { resolve } from '../shared/schedule/resolve.ts';
+import type { Situation } from '../shared/schedule/resolve.ts';
+import type { ClockReading } from './clock/seam.ts';
+import { Performer } from './perform.ts';
+import type { Devices } from './perform.ts';
+import { decide } from './plan/decide.ts';
+import { firstMemory } from './plan/recall.ts';
+import { HORIZON_MS } from './plan/scene.ts';
+import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
+import { situationOf } from './situation.ts';
+import type { MediaShelf, OrderProgress, Store } from './store/store.ts';
+import { inForce } from './verify/in-force.ts';
+import type { InForce } from './verify/in-force.ts';
+
+export type AgentParts = {
+  readonly store: Store;
+  readonly shelf: MediaShelf;
+  readonly readClock: () => ClockReading;
+  readonly devices: Devices;
+  readonly abilities: Abilities;
+  readonly settings: AmplifierSettings;
+  readonly builtin: (name: string) => string;
+  readonly log: (line: string) => void;
+};
+
+/** All that status, `why` and health look at: one tick as it was. */
+export type TickView = {
+  readonly reading: ClockReading;
+  readonly inForce: InForce;
+  readonly situation: Situation;
+  readonly intent: Intent;
+  readonly scene: Scene;
+  readonly memory: Memory;
+};
+
+/** Between two ticks at most: while something sounds, and while nothing does. */
+const BUSY_MS = 250;
+const IDLE_MS = 1000;
+
+/** How far back the records say what was heard of windows that may still be open. */
+const PAST_MS = 26 * 3_600_000;
+
+const VIETNAM = 'Asia/Ho_Chi_Minh';
+
+export class Agent {
+  readonly #parts: AgentParts;
+  readonly #performer: Performer;
+  #memory: Memory;
+  #cached: {
+    readonly key: readonly unknown[];
+    readonly situation: Situation;
+    readonly intent: Intent;
+  } | null = null;
+  #view: TickView | null = null;
+  #wake: () => void = () => undefined;
+
+  constructor(parts: AgentParts) {
+    this.#parts = parts;
+    this.#performer = new Performer({
+      ...parts,
+      upMs: () => parts.readClock().upMs,
+      upOf: (atMs) => upOf(parts.readClock(), atMs),
+      done: () => {
+        this.wake();
+      },
+    });
+    this.#memory = firstMemory({ records: [], orders: [], nowMs: 0, zone: VIETNAM });
+  }
+
+  /** Closes what a kill left open, and remembers what was heard before it. */
+  boot(): void {
+    const { store, readClock, log } = this.#parts;
+    for (const { key, record } of store.begun()) {
+      store.end(key, { ...record, endCause: 'power' });
+      log(`closed ${key}: the agent or the machine had gone away`);
+    }
+    const { nowMs } = readClock();
+    const records = store.recordsSince(nowMs - PAST_MS);
+    this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, zone: VIETNAM });
+  }
+
+  view(): TickView | null {
+    return this.#view;
+  }
+
+  /** Ticks at once: a document was accepted, a device has finished. */
+  wake(): void {
+    this.#wake();
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const waitMs = this.tick();
+      await this.#sleep(waitMs, signal);
+    }
+    await this.#performer.settled();
+  }
+
+  /** One turn; the milliseconds until the next. */
+  tick(): number {
+    const { store, readClock } = this.#parts;
+    const reading = readClock();
+    const force = inForce(store.state(), clockOf(reading));
+    const { situation, intent } = this.#intentAt(reading, force);
+    const scene = this.#observe(reading, force, situation, intent);
+    const turn = decide(scene, this.#memory);
+    this.#memory = turn.memory;
+    this.#performer.perform(turn.actions);
+    this.#view = { reading, inForce: force, situation, intent, scene, memory: turn.memory };
+    return waitMs(scene, turn.memory);
+  }
+
+  /** `resolve` is constant between two declared changes, so it is asked once for each. */
+  #intentAt(reading: ClockReading, force: InForce): { situation: Situation; intent: Intent } {
+    const { store, shelf, abilities } = this.#parts;
+    const progress = this.#progressOf(reading, force);
+    const current = this.#memory.sound.current?.stretch.candidate;
+    const sounding =
+      current?.kind === 'order' ? { digest: current.order.digest, repetition: current.repetition } : null;
+    const key = [
+      store.state(),
+      force.silence,
+      JSON.stringify([...progress.values()]),
+      sounding?.digest,
+      sounding?.repetition,
+    ];
+    const at = Math.floor(reading.nowMs / 1000);
+    const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
+    if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
+    const has = (sha256: string) => shelf.has(sha256);
+    const situation = situationOf({
+      inForce: force,
+      abilities,
+      progress,
+      has,
+      sounding,
+      localTest: null,
+    });
+    this.#cached = { key, situation, intent: resolve(situation, at) };
+    return this.#cached;
+  }
+
+  /** An order begins when the box first sees it on the disk (protocol V20). */
+  #progressOf({ nowMs }: ClockReading, { orders }: InForce): ReadonlyMap<string, OrderProgress> {
+    const { store } = this.#parts;
+    const known = new Map(store.orderProgress().map((each) => [each.digest, each]));
+    for (const { digest } of orders) {
+      if (known.has(digest)) continue;
+      const begun = { digest, begunAtMs: Math.floor(nowMs), heard: 0, playsHeard: 0, toned: false };
+      store.keepOrderProgress(begun);
+      known.set(digest, begun);
+    }
+    return known;
+  }
+
+  #observe(reading: ClockReading, { device }: InForce, situation: Situation, intent: Intent): Scene {
+    const { devices, settings, shelf } = this.#parts;
+    const { until } = intent.sound;
+    const isNear = until !== null && until * 1000 - reading.nowMs <= Math.max(HORIZON_MS, settings.dwellMs);
+    return {
+      reading,
+      intent,
+      ahead: isNear ? resolve(situation, until) : null,
+      volumeMax: device?.volumeMax ?? 0,
+      has: (sha256) => shelf.has(sha256),
+      faults: this.#performer.takeFaults(),
+      player: devices.player?.observe() ?? null,
+      screen: devices.screen?.observe() ?? null,
+      amplifier: devices.amplifier?.observe() ?? null,
+      tuner: devices.tuner?.observe() ?? null,
+      settings,
+    };
+  }
+
+  #sleep(waitMs: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolveSleep) => {
+      const finish = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', finish);
+        this.#wake = () => undefined;
+        resolveSleep();
+      };
+      const timer = setTimeout(finish, waitMs);
+      signal.addEventListener('abort', finish);
+      this.#wake = finish;
+    });
+  }
+}
+
+function clockOf({ state, nowMs, u }: ClockReading) {
+  return { state, now: Math.floor(nowMs / 1000), u };
+}
+
+function upOf({ nowMs, upMs }: ClockReading, atMs: number): number {
+  return upMs + (atMs - nowMs);
+}
+
+function holdsAt({ at: since, sound, screen, ticker, quiet }: Intent, at: number): boolean {
+  if (at < since) return false;
+  return [sound.until, screen.until, ticker.until, quiet.until].every(
+    (until) => until === null || at < until,
+  );
+}
+
+/** Sleeps to the next instant at which something must be done, and never long: a missed event cannot hurt. */
+function waitMs({ intent, reading, settings }: Scene, { sound, amplifier }: Memory): number {
+  const { current } = sound;
+  const changes = [intent.sound.until, intent.screen.until, intent.ticker.until, intent.quiet.until].flatMap(
+    (until) => (until === null ? [] : [until * 1000, until * 1000 - HORIZON_MS]),
+  );
+  const release =
+    current === null ? [] : [current.stretch.releaseAtMs, current.stretch.releaseAtMs - settings.leadMs];
+  const ahead = [...changes, ...release].map((atMs) => atMs - reading.nowMs).filter((inMs) => inMs > 0);
+  const isBusy = current !== null || amplifier.on;
+  return Math.ceil(Math.min(isBusy ? BUSY_MS : IDLE_MS, ...ahead));
+}
