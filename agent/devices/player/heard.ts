@@ -78,6 +78,7 @@ export class Heard {
 
   /** The output has run dry: the last of the buffer was heard. */
   drained(upMs: number): void {
+    if (this.#tail !== null) this.#positionMs += Math.min(upMs - this.#tail.upMs, this.#tail.restMs);
     this.#join(upMs, 0);
     this.#count(upMs, this.#beforeMs);
   }

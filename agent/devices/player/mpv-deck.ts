@@ -35,6 +35,7 @@ export class MpvDeck {
   readonly #options: DeckOptions;
   readonly mpv: Mpv;
   #stretch: Stretch | null = null;
+  #before: Stretch | null = null;
   #loading: Loading | null = null;
   #alive = false;
   #output: string | null = null;
@@ -61,6 +62,10 @@ export class MpvDeck {
   get stretch(): Stretch | null {
     return this.#stretch;
   }
+  /** What the last one took the place of. */
+  get before(): Stretch | null {
+    return this.#before;
+  }
   get output(): string | null {
     return this.#output;
   }
@@ -85,6 +90,8 @@ export class MpvDeck {
     if (first === null)
       return failed('file-missing', `${bad?.uri ?? `track ${startIndex}`} is no file of ours`);
     this.supersede();
+    void this.read();
+    this.#before = this.#stretch;
     this.#stretch = stretch;
     this.#stillSinceUpMs = null;
     const loaded = this.#untilLoaded(stretch, first);
@@ -102,6 +109,7 @@ export class MpvDeck {
     this.#loading?.settle(failed('superseded', 'another command came before this was heard'));
   }
 
+  /** One reading of the audio clock; what is cut in the meantime still gets its last one. */
   async read(): Promise<void> {
     const stretch = this.#stretch;
     if (!this.#alive || stretch?.phase !== 'playing' || this.#loading !== null) return;
@@ -111,14 +119,13 @@ export class MpvDeck {
       this.mpv.request(['get_property', 'current-ao']),
       this.mpv.request(['get_property', 'af-metadata/peak']),
     ]);
-    if (this.#stretch !== stretch) return;
     const upMs = (sentUpMs + uptimeMs()) / 2;
     const positionS = sound.numberOf(position);
     this.#output = sound.outputOf(output, this.#options.ao, this.#options.device);
     if (positionS !== null && this.#output !== null) stretch.heard.read(upMs, positionS * 1000);
     const peakDbfs = sound.peakOf(peak, stretch.playback.volume);
     if (peakDbfs !== null) stretch.peakDbfs = Math.max(stretch.peakDbfs ?? peakDbfs, peakDbfs);
-    this.#watchForSilence(stretch, upMs);
+    if (this.#stretch === stretch) this.#watchForSilence(stretch, upMs);
   }
 
   #watchForSilence(stretch: Stretch, upMs: number): void {
@@ -164,6 +171,7 @@ export class MpvDeck {
     if (this.#stretch !== stretch || stretch.over) return;
     stretch.fail({ code, detail });
     stretch.phase = 'failed';
+    if (code === 'no-output') this.#output = null;
     this.#settle(stretch);
     void this.mpv.request(['stop']);
   }
@@ -181,11 +189,21 @@ export class MpvDeck {
     const id = sound.eventEntryId(event);
     if (event.event === 'start-file') stretch.started(id, upMs);
     if (event.event === 'end-file') this.#ended(stretch, id, event, upMs);
-    if (event.event === 'playback-restart' && stretch.current !== null) this.#settle(stretch);
+    if (event.event === 'playback-restart' && stretch.current !== null) void this.#loaded(stretch);
     if (event.event === 'idle') {
       stretch.idle(upMs);
       if (stretch.over) this.#settle(stretch);
     }
+  }
+
+  /** mpv says that it plays also where it has no output to play to. */
+  async #loaded(stretch: Stretch): Promise<void> {
+    if (this.#loading?.stretch !== stretch) return;
+    const answer = await this.mpv.request(['get_property', 'current-ao']);
+    this.#output = sound.outputOf(answer, this.#options.ao, this.#options.device);
+    if (this.#output === null)
+      this.#giveUp(stretch, 'no-output', `no sound output opens: ${this.#options.ao ?? 'any'}`);
+    else this.#settle(stretch);
   }
 
   #ended(stretch: Stretch, id: number, event: MpvEvent, upMs: number): void {

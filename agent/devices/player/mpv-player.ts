@@ -95,8 +95,8 @@ export class MpvPlayer implements Player {
   async stop(fadeMs: number): Promise<void> {
     const signal = this.#disarm();
     await this.#fade(fadeMs, signal);
-    if (signal.aborted) return;
     await this.#deck.read();
+    if (signal.aborted) return;
     this.#deck.supersede();
     const { stretch } = this.#deck;
     if (stretch?.over === false) stretch.phase = 'stopped';
@@ -104,20 +104,13 @@ export class MpvPlayer implements Player {
   }
 
   observe(): PlayerObserved {
-    const { stretch, alive, output } = this.#deck;
-    const heard = stretch?.heard;
+    const { stretch, before, alive, output } = this.#deck;
     return {
       state: this.#state(),
-      key: stretch?.playback.key ?? null,
-      playedMs: heard?.playedMs ?? 0,
-      trackIndex: stretch?.place.index ?? 0,
-      pass: stretch?.place.pass ?? 0,
-      positionMs: heard?.positionMs ?? 0,
-      startedUpMs: heard?.startedUpMs ?? null,
+      playback: stretch?.observe() ?? null,
+      before: before?.observe() ?? null,
       moving: alive && stretch?.phase === 'playing' && stretch.heard.isMoving(uptimeMs()),
       output,
-      peakDbfs: stretch?.peakDbfs ?? null,
-      failure: stretch?.failure ?? null,
     };
   }
 

@@ -26,14 +26,9 @@ export type Playback = {
 /** `cued`: loaded and paused. `ended`: all passes were heard. `absent`: no player process, one is being started. */
 export type PlayerState = 'absent' | 'idle' | 'cued' | 'playing' | 'ended' | 'failed';
 
-/**
- * After `stop`, a crash or a hang, `key` and the numbers stay those of the last playback until the next `cue` or
- * `replace`, so that a record can still be closed truthfully. A player that died or hung comes back as `idle` with
- * `failure` set: the caller cues again.
- */
-export type PlayerObserved = {
-  readonly state: PlayerState;
-  readonly key: string | null;
+/** One playback in numbers that a record can rest on. */
+export type PlaybackObserved = {
+  readonly key: string;
   /** What the audio clock says was heard of this playback, in milliseconds; never from `end-file` alone. */
   readonly playedMs: number;
   readonly trackIndex: number;
@@ -42,14 +37,23 @@ export type PlayerObserved = {
   readonly positionMs: number;
   /** Uptime (CLOCK_MONOTONIC) at which the first sample of this playback left the output by the audio clock; null before. */
   readonly startedUpMs: number | null;
-  /** The audio clock moved within the last second. */
-  readonly moving: boolean;
-  /** `ao/device` as mpv reports it, e.g. `pulse/box1`; null where nothing is open. */
-  readonly output: string | null;
   /** Highest level heard so far in whole dBFS (0 is full scale) after the volume; null where not measured. */
   readonly peakDbfs: number | null;
   /** The first thing that went wrong; the rest of a list is still played, and the state is `failed` when it is over. */
   readonly failure: PlayerFailure | null;
+};
+
+/** A player that died or hung comes back as `idle` with a failure in `playback`: the caller cues again. */
+export type PlayerObserved = {
+  readonly state: PlayerState;
+  /** The last playback, also when it is over; null before the first. */
+  readonly playback: PlaybackObserved | null;
+  /** The one whose place it took, as it was when it was cut. */
+  readonly before: PlaybackObserved | null;
+  /** The audio clock moved within the last second. */
+  readonly moving: boolean;
+  /** `ao/device` as mpv reports it, e.g. `pulse/box1`; null where nothing is open. */
+  readonly output: string | null;
 };
 
 export type PlayerFailure = {

@@ -1,6 +1,6 @@
 /** What is known of one playback while mpv works through its list: order of tracks, what was heard, what went wrong. */
 import { Heard } from './heard.ts';
-import type { Playback, PlayerFailure, Track } from './seam.ts';
+import type { Playback, PlaybackObserved, PlayerFailure, Track } from './seam.ts';
 
 /** A track of the list in one of its passes. */
 export type Place = { readonly index: number; readonly pass: number };
@@ -54,11 +54,21 @@ export class Stretch {
     this.#next = this.#here;
   }
 
-  get place(): Place {
-    return this.#here;
-  }
   get over(): boolean {
     return this.phase === 'ended' || this.phase === 'failed' || this.phase === 'stopped';
+  }
+
+  observe(): PlaybackObserved {
+    return {
+      key: this.playback.key,
+      playedMs: this.heard.playedMs,
+      trackIndex: this.#here.index,
+      pass: this.#here.pass,
+      positionMs: this.heard.positionMs,
+      startedUpMs: this.heard.startedUpMs,
+      peakDbfs: this.peakDbfs,
+      failure: this.failure,
+    };
   }
 
   /** The entry to hand to mpv next, or null when enough lies there or nothing is left. */
