@@ -156,7 +156,8 @@ export class Performer {
   }
 
   #note(key: string, outcome: Outcome): void {
-    if (!outcome.ok) this.#faults.set(key, outcome.failure.code);
+    // Superseded: something newer was asked for, and that is what counts.
+    if (!outcome.ok && outcome.failure.code !== 'superseded') this.#faults.set(key, outcome.failure.code);
   }
 
   /** The player is heard again, the tuner is not. */

@@ -130,29 +130,16 @@ export class World {
   }
 
   #observed(): PlayerObserved {
-    const none = {
-      trackIndex: 0,
-      pass: 0,
-      positionMs: 0,
-      startedUpMs: null,
-      output: 'virtual',
-      peakDbfs: -12,
-    };
+    const output = 'virtual';
     const playing = this.#playing;
-    if (playing === null)
-      return { ...none, state: 'idle', key: null, playedMs: 0, moving: false, failure: null };
+    if (playing === null) return { state: 'idle', playback: null, before: null, moving: false, output };
     const { stretch, atMs, sound, failure } = playing;
     const playedMs = sound === null || this.stuck ? 0 : sound.endMs - sound.atMs;
     const isOver = sound !== null && sound.endMs - sound.atMs >= this.#lengthMs(stretch);
     const state = failure !== null ? 'idle' : isOver ? 'ended' : this.nowMs < atMs ? 'cued' : 'playing';
-    return {
-      ...none,
-      state,
-      key: stretch.key,
-      playedMs,
-      moving: state === 'playing' && !this.stuck,
-      failure,
-    };
+    const numbers = { trackIndex: 0, pass: 0, positionMs: 0, startedUpMs: null, peakDbfs: -12 };
+    const playback = { ...numbers, key: stretch.key, playedMs, failure };
+    return { state, playback, before: null, moving: state === 'playing' && !this.stuck, output };
   }
 
   #lengthMs({ content, fromMs }: Stretch): number {

@@ -36,7 +36,7 @@ function isNeeded({ reading, settings }: Scene, { current }: SoundMemory): boole
 function isProven({ player, tuner }: Scene, { current }: SoundMemory): boolean {
   if (current === null) return false;
   if (current.stretch.content.kind === 'tuner') return tuner?.state === 'tuned' && !tuner.muted;
-  return player?.key === current.stretch.key && player.moving;
+  return player?.playback?.key === current.stretch.key && player.moving;
 }
 
 function wantsOn(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): boolean {

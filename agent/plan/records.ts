@@ -2,6 +2,7 @@
 import type { EndCause, StartCause, Subject, UnchainedRecord } from '../../shared/records/record.ts';
 import type { Candidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
+import { playbackOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
 export type Start = {
@@ -98,7 +99,7 @@ export function closeSound(
   end: { readonly cause: EndCause; readonly reason: string | null },
 ): UnchainedRecord {
   const { player, tuner, reading } = scene;
-  const heard = player?.key === key ? player : null;
+  const heard = playbackOf(scene, key);
   const startedAtMs = heard?.startedUpMs == null ? null : wallOf(heard.startedUpMs, reading);
   const playedMs = Math.round(heard?.playedMs ?? relayedMs(record, scene));
   return {
@@ -110,7 +111,7 @@ export function closeSound(
     reason: end.reason ?? record.reason,
     evidence: {
       ...NO_EVIDENCE,
-      output: heard?.output ?? null,
+      output: heard === null ? null : (player?.output ?? null),
       peakDbfs: heard?.peakDbfs ?? null,
       clockMovedMs: playedMs,
       tunerRssiDbuv: tuner?.rssiDbuv ?? null,

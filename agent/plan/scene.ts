@@ -2,7 +2,7 @@
 import type { UnchainedRecord } from '../../shared/records/record.ts';
 import type { Candidate, Intent } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
-import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved, View } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
@@ -102,3 +102,8 @@ export type Action =
     };
 
 export type Turn<M> = { readonly actions: readonly Action[]; readonly memory: M };
+
+/** What the player says of this playback, whether it is the last one or the one whose place that took. */
+export function playbackOf({ player }: Scene, key: string): PlaybackObserved | null {
+  return [player?.playback, player?.before].find((each) => each?.key === key) ?? null;
+}

@@ -3,6 +3,7 @@ import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
 import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
+import { playbackOf } from './scene.ts';
 import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
 import { passMs, passesBefore } from './stretch.ts';
 import type { Content, Heard, Stretch } from './stretch.ts';
@@ -47,8 +48,9 @@ export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   const fault = scene.faults.get(key);
   if (fault !== undefined) return finish(scene, turn, 'failed', fault);
   if (content.kind === 'tuner') return settleRelay(scene, turn, current.stretch, content);
-  if (scene.player?.key !== key) return turn;
-  const { state, failure } = scene.player;
+  if (scene.player?.playback?.key !== key) return turn;
+  const { state } = scene.player;
+  const { failure } = scene.player.playback;
   if (state === 'ended') return finish(scene, turn, 'finished', null);
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
     return finish(scene, turn, 'failed', failure?.code ?? 'PLAYER_FAILED');
@@ -109,8 +111,7 @@ function remember(all: SoundMemory['heard'], occurrence: string, heard: Heard): 
 }
 
 function positionOf(scene: Scene, stretch: Stretch): number {
-  const played = scene.player?.key === stretch.key ? scene.player.playedMs : 0;
-  return stretch.fromMs + played;
+  return stretch.fromMs + (playbackOf(scene, stretch.key)?.playedMs ?? 0);
 }
 
 /** Ends the current stretch: its record, what is left of it, and its share of the day's limit. */
@@ -169,14 +170,11 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
 }
 
 /** Ordinary sound of this local day, what sounds now included. */
-export function soundedToday(
-  { player, reading }: Scene,
-  { current, ordinary }: SoundMemory,
-): SoundMemory['ordinary'] {
+export function soundedToday(scene: Scene, { current, ordinary }: SoundMemory): SoundMemory['ordinary'] {
   if (current?.stretch.candidate.kind !== 'item') return ordinary;
   const { candidate, key, content, releaseAtMs } = current.stretch;
-  const relayedMs = content.kind === 'tuner' ? Math.max(0, reading.nowMs - releaseAtMs) : 0;
-  const playedMs = player?.key === key ? player.playedMs : relayedMs;
-  const day = localDayOf(reading.nowMs, candidate.zone);
+  const relayedMs = content.kind === 'tuner' ? Math.max(0, scene.reading.nowMs - releaseAtMs) : 0;
+  const playedMs = playbackOf(scene, key)?.playedMs ?? relayedMs;
+  const day = localDayOf(scene.reading.nowMs, candidate.zone);
   return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + playedMs };
 }
