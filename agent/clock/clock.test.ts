@@ -74,7 +74,6 @@ class World {
 
   /** A head that says `lieMs` more than the truth. */
   head(lieMs = 0, roundTripMs = 200): ReturnType<BoxClock['sync']> {
-    this.clock.ask();
     const iat = Math.floor((this.trueMs + lieMs) / 1000);
     this.pass(roundTripMs / 2);
     return this.clock.sync(iat, roundTripMs, this.upMs());
@@ -94,7 +93,6 @@ class World {
       },
       uptime: { bootId: `boot-${this.boots}`, upMs: () => this.upMs() },
       rtc: this.rtc,
-      randomBytes: (count) => new Uint8Array(count).fill(this.boots),
     });
     clock.open();
     return clock;
@@ -155,15 +153,6 @@ describe('a head with my nonce', () => {
     expect(world.head(0, 10_002)).toEqual({ kind: 'too-slow' });
     expect(world.clock.read().state).toBe('FLOOR');
     expect(world.head(0, 10_000)).toMatchObject({ kind: 'synced' });
-  });
-
-  it('has a nonce of its own each time, which serves once', () => {
-    const world = new World();
-    const first = world.clock.ask();
-    expect(first).toMatch(/^[A-Za-z0-9_-]{22}$/);
-    expect(world.clock.nonce()).toBe(first);
-    world.head();
-    expect(world.clock.nonce()).toBeNull();
   });
 
   it('keeps its worth when the agent restarts, and loses it with the power', () => {

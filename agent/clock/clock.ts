@@ -1,6 +1,5 @@
-/** The box's wall clock: reads uptime, chip and floor, keeps the last sync, and hands out the nonces of heads (protocol §6). */
+/** The box's wall clock: reads uptime, chip and floor, and keeps what the last head said (protocol §6). */
 import type { Clock } from '../../shared/protocol/state.ts';
-import { toBase64url } from '../../shared/protocol/bytes.ts';
 import type { Store, SyncAnchor, TimePoint } from '../store/store.ts';
 import type { ClockReading, Rtc, Uptime } from './seam.ts';
 import { judge } from './sync.ts';
@@ -8,13 +7,11 @@ import type { Judged } from './sync.ts';
 import { readTime, rtcPoint } from './timeline.ts';
 
 const HOUR_MS = 3_600_000;
-const NONCE_BYTES = 16;
 
 export type ClockParts = {
   readonly store: Pick<Store, 'state' | 'syncAnchor' | 'keepSyncAnchor' | 'raiseFloor'>;
   readonly uptime: Uptime;
   readonly rtc: Rtc;
-  readonly randomBytes: (count: number) => Uint8Array;
 };
 
 export class BoxClock {
@@ -22,7 +19,6 @@ export class BoxClock {
   #anchor: SyncAnchor | null = null;
   #rtc: TimePoint | null = null;
   #rtcReadUpMs = -Infinity;
-  #nonce: string | null = null;
   #isDisputed = false;
 
   constructor(parts: ClockParts) {
@@ -45,24 +41,12 @@ export class BoxClock {
     return { state, now: Math.floor(nowMs / 1000), u };
   }
 
-  /** A new nonce for the next request of a head; the one before it is worth nothing any more. */
-  ask(): string {
-    this.#nonce = toBase64url(this.#parts.randomBytes(NONCE_BYTES));
-    return this.#nonce;
-  }
-
-  /** The nonce that is out, for `accept`. */
-  nonce(): string | null {
-    return this.#nonce;
-  }
-
   /**
    * After `accept` took a head with our nonce: `iat` is its answer's `sync`, `roundTripMs` passed between
-   * question and answer, which came at uptime `upMs`. A nonce serves once.
+   * question and answer, which came at uptime `upMs`.
    */
   sync(iat: number, roundTripMs: number, upMs: number): Judged {
     const { store, uptime } = this.#parts;
-    this.#nonce = null;
     const claim = { iat, roundTripMs, upMs, bootId: uptime.bootId };
     const judged = judge(this.#anchor, this.#at(upMs), claim);
     if (judged.kind === 'synced') {

@@ -124,9 +124,10 @@ export interface MediaShelf {
 
 export interface Receiving {
   readonly offset: number;
+  /** Rejects with NoSpace where the disk is full after all. */
   write(chunk: Uint8Array): Promise<void>;
-  /** fsync, compare, rename, fsync of the folder. */
-  finish(): Promise<'kept' | 'wrong-hash' | 'wrong-size'>;
+  /** fsync, compare, rename, fsync of the folder. `wrong-mime`: the right bytes, and not what the document calls them (condition MEDIA_MIME): fetching again does not help. */
+  finish(): Promise<'kept' | 'wrong-hash' | 'wrong-size' | 'wrong-mime'>;
   /** Keeps what came for a later resume. */
   pause(): Promise<void>;
 }
