@@ -1,0 +1,125 @@
+/** The HTTP side of the cloud: schemas of shared/wire become validation and OpenAPI; every refusal has one shape. */
+import fastifyStatic from '@fastify/static';
+import swagger from '@fastify/swagger';
+import { fastify } from 'fastify';
+import type { FastifyReply, FastifySchemaCompiler } from 'fastify';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { existsSync } from 'node:fs';
+import type { z } from 'zod';
+import { refuseIssues } from '../faults.ts';
+import { refuse } from '../outcome.ts';
+import type { Refused } from '../outcome.ts';
+import { answer } from './answer.ts';
+import type { Server } from './answer.ts';
+import { boxRoutes } from './box-routes.ts';
+import { draftRoutes } from './draft-routes.ts';
+import { fleetRoutes } from './fleet-routes.ts';
+import { staffRoutes } from './staff-routes.ts';
+import type { Parts } from './parts.ts';
+
+/** Of JSON; media streams have limits of their own. */
+const BODY_BYTES = 1024 * 1024;
+
+export async function openServer(parts: Parts): Promise<Server> {
+  const server = fastify({
+    bodyLimit: BODY_BYTES,
+    forceCloseConnections: true,
+  }).withTypeProvider<ZodTypeProvider>();
+  server.setValidatorCompiler(validated);
+  // Answers have their shape from the compiler; checking 7,000 boxes again at run time would cost seconds.
+  server.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  server.setErrorHandler((error, request, reply) => {
+    answerError(error, request.url, reply);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    answer(reply, noSuchPath(request.method, request.url));
+  });
+  await server.register(swagger, {
+    openapi: {
+      info: {
+        title: 'Loa cloud',
+        version: '1',
+        description: 'protocol.md §8; refusals: {code, field, text}',
+      },
+    },
+    transform: jsonSchemaTransform,
+  });
+  await server.register(fastifyStatic, { root: parts.shelf.folder, serve: false });
+  await serveConsole(server, parts.consoleFolder);
+  boxRoutes(server, parts);
+  server.get('/openapi.json', { schema: { hide: true } }, () => server.swagger());
+  await server.register((staff: Server, _options, ready) => {
+    staffRoutes(staff, parts);
+    draftRoutes(staff, parts);
+    fleetRoutes(staff, parts);
+    ready();
+  });
+  await server.ready();
+  return server;
+}
+
+/** Before it is built there is none, and the cloud does its work without. */
+async function serveConsole(server: Server, folder: string | null): Promise<void> {
+  if (folder === null || !existsSync(folder)) return;
+  await server.register(fastifyStatic, { root: folder, decorateReply: false });
+}
+
+class InvalidRequest extends Error {
+  readonly issues: readonly z.core.$ZodIssue[];
+  constructor(issues: readonly z.core.$ZodIssue[]) {
+    super('the request does not match its schema');
+    this.issues = issues;
+  }
+}
+
+/** The provider's own compiler flattens the issues, and with them the words that we would say. */
+const validated: FastifySchemaCompiler<z.ZodType> =
+  ({ schema }) =>
+  (input: unknown) => {
+    const result = schema.safeParse(input);
+    return result.success ? { value: result.data } : { error: new InvalidRequest(result.error.issues) };
+  };
+
+function answerError(error: unknown, url: string, reply: FastifyReply): void {
+  if (error instanceof InvalidRequest) {
+    answer(reply, refuseIssues('BAD_REQUEST', error.issues));
+    return;
+  }
+  const refused = refusedByFastify(error);
+  // A fault of ours: whole in the log, without a stack in the answer.
+  if (refused === null) console.error(`${url}:`, error);
+  answer(reply, refused ?? broken);
+}
+
+/** What Fastify itself refuses: bodies that are too long, no JSON, or of another type. */
+function refusedByFastify(error: unknown): Refused | null {
+  if (!(error instanceof Error) || !('statusCode' in error)) return null;
+  switch (error.statusCode) {
+    case 400:
+      return refuse(400, 'BAD_JSON', {
+        vi: 'Nội dung gửi không phải JSON hợp lệ.',
+        en: 'The body is not valid JSON.',
+      });
+    case 413:
+      return refuse(413, 'TOO_BIG', { vi: 'Nội dung gửi quá lớn.', en: 'The body is too big.' });
+    case 415:
+      return refuse(415, 'BAD_TYPE', {
+        vi: 'Hãy gửi JSON với Content-Type: application/json.',
+        en: 'Send JSON with Content-Type: application/json.',
+      });
+    default:
+      return null;
+  }
+}
+
+const noSuchPath = (method: string, url: string) =>
+  refuse(404, 'NOT_FOUND', {
+    vi: `Không có ${method} ${url}. Các đường dẫn: /openapi.json`,
+    en: `There is no ${method} ${url}. The paths: /openapi.json`,
+  });
+
+const broken = refuse(500, 'BROKEN', {
+  vi: 'Máy chủ gặp lỗi của chính nó; xem nhật ký máy chủ.',
+  en: 'The server met a fault of its own; see its log.',
+});

@@ -1,0 +1,42 @@
+/** The only online key: it signs heads, which say what is newest and what time it is, and can make nothing sound. */
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'node:crypto';
+import type { JsonWebKey, KeyObject } from 'node:crypto';
+import { toBase64url } from '../../shared/protocol/bytes.ts';
+import { thumbprint } from '../../shared/protocol/keys.ts';
+import { jwk } from '../../shared/protocol/schema/authority.ts';
+import type { Jwk } from '../../shared/protocol/schema/authority.ts';
+import { readOrMakeSecret } from '../secret-file.ts';
+
+export type HeadKey = {
+  readonly kid: string;
+  /** What the trust ceremony grants the role `head`. */
+  readonly publicJwk: Jwk;
+  /** Ed25519 over the bytes, base64url. */
+  sign(bytes: Uint8Array): string;
+};
+
+/** Reads the private JWK from `file` (0600), or makes one there. */
+export function openHeadKey(file: string): HeadKey {
+  const text = readOrMakeSecret(file, () =>
+    JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })),
+  );
+  const privateKey = readPrivateKey(file, text);
+  const { kty, crv, x } = createPublicKey(privateKey).export({ format: 'jwk' });
+  const publicJwk = jwk.parse({ kty, crv, x });
+  return {
+    kid: thumbprint(publicJwk),
+    publicJwk,
+    sign: (bytes) => toBase64url(sign(null, bytes, privateKey)),
+  };
+}
+
+function readPrivateKey(file: string, text: string): KeyObject {
+  try {
+    return createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
+  } catch (cause) {
+    throw new Error(
+      `${file}: không đọc được khóa head / not a private JWK; move it away to make a new one, which the next trust must grant`,
+      { cause },
+    );
+  }
+}
