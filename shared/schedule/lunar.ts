@@ -4,6 +4,7 @@
  *
  * Invariant: the month with the winter solstice is the 11th; between two of them lie 12 months, or 13, of which the
  * first without a major solar term is the leap month. Before 1968 parts of Vietnam kept UTC+8; that is not followed.
+ * Against the full series of Meeus, chapter 49, no month begins on another day before December 2072.
  */
 import type { Day } from './days.ts';
 import { dayOf } from './days.ts';

@@ -13,6 +13,11 @@ function dueAt(order: ActiveOrder, repetition: number): number {
   return begunAt(order) + repetition * (order.repeatS ?? 0);
 }
 
+/** Since when the first repetition that was not heard has waited: what turns between warnings go by. */
+export function waitsSince(order: ActiveOrder): number {
+  return dueAt(order, order.heard);
+}
+
 /** The latest repetition whose time has come: those before it are never made up. */
 function latestDue(order: ActiveOrder, at: number): number {
   return order.repeatS === null ? 0 : Math.floor((at - begunAt(order)) / order.repeatS);

@@ -1,5 +1,6 @@
 /** Which of two candidates stands above the other, and by which rule: the order of strength of architecture.md §3. */
 import type { ActiveOrder, Candidate, ItemCandidate, OrderCandidate, Rule } from './intent.ts';
+import { waitsSince } from './orders.ts';
 
 /** Strongest first; a live order that fills a slot is an item. */
 const RANKS = ['alert', 'stop', 'warning', 'halt', 'live', 'template', 'test', 'local-test', 'item'] as const;
@@ -41,7 +42,7 @@ const sounds = ({ order }: OrderCandidate): number => (order.sounding === null ?
 /** None cuts the other: the one that sounds goes on, then the one that waits longest. */
 const amongWarnings: readonly Step<OrderCandidate>[] = [
   { rule: 'between-warnings', compare: (a, b) => sounds(a) - sounds(b) },
-  { rule: 'between-warnings', compare: (a, b) => a.dueAt - b.dueAt },
+  { rule: 'between-warnings', compare: (a, b) => waitsSince(a.order) - waitsSince(b.order) },
   { rule: 'between-warnings', compare: (a, b) => a.order.iat - b.order.iat },
   { rule: 'order-digest', compare: (a, b) => byCodeUnits(a.order.digest, b.order.digest) },
 ];
