@@ -1,0 +1,69 @@
+/** The second part of a turn: media that documents in force name and the shelf does not have, resumed where they stopped. */
+import type { Media } from '../../shared/protocol/schema/media.ts';
+import { NoSpace } from '../store/store.ts';
+import type { Receiving } from '../store/store.ts';
+import type { Turn } from './turn.ts';
+import { wantedMedia } from './wanted.ts';
+
+export async function fetchMedia(turn: Turn): Promise<void> {
+  const { clock, shelf } = turn.deps;
+  const state = turn.state();
+  const wanted = wantedMedia(state, Math.max(state.floor, Math.floor(clock.read().nowMs / 1000)));
+  for (const media of wanted.filter(({ sha256 }) => !shelf.has(sha256))) {
+    if (!turn.worthTrying() || turn.errand.hurry.aborted) break;
+    if (turn.memory.media.holds(media.sha256, turn.upMs())) continue;
+    await fetchOne(turn, media, wanted);
+  }
+  turn.report.mediaMissing = wanted.filter(({ sha256 }) => !shelf.has(sha256)).length;
+}
+
+async function fetchOne(turn: Turn, media: Media, wanted: readonly Media[]): Promise<void> {
+  const receiving = await makeRoom(turn, media, wanted);
+  if (receiving === null) return;
+  if (receiving.offset < media.size) {
+    const { cloud } = turn.deps;
+    const got = await cloud.media(media, receiving, turn.errand.hurry);
+    if (got.kind !== 'complete') {
+      await receiving.pause();
+      if (turn.errand.hurry.aborted) return;
+      turn.heard(`media ${media.sha256}`, got);
+      // A line that broke goes on where it stopped, as soon as there is another turn.
+      if (got.kind === 'failed') turn.report.broken = true;
+      else turn.memory.media.failed(media.sha256, turn.upMs());
+      return;
+    }
+    turn.heard(`media ${media.sha256}`, got);
+  }
+  await settle(turn, media, receiving);
+}
+
+/** What is not what its hash says is gone again, and is fetched anew later: perhaps from a better source. */
+async function settle(turn: Turn, media: Media, receiving: Receiving): Promise<void> {
+  const result = await receiving.finish();
+  if (result === 'kept') {
+    turn.report.mediaFetched += 1;
+    turn.memory.media.forget(media.sha256);
+    return;
+  }
+  turn.trouble(`media ${media.sha256}: ${result}`);
+  turn.memory.media.failed(media.sha256, turn.upMs());
+}
+
+async function makeRoom(turn: Turn, media: Media, wanted: readonly Media[]): Promise<Receiving | null> {
+  const { shelf } = turn.deps;
+  try {
+    return await shelf.receive(media);
+  } catch (cause) {
+    if (!(cause instanceof NoSpace)) throw cause;
+  }
+  await shelf.evict(new Set(wanted.map(({ sha256 }) => sha256)));
+  try {
+    return await shelf.receive(media);
+  } catch (cause) {
+    if (!(cause instanceof NoSpace)) throw cause;
+    turn.report.noSpace = true;
+    turn.trouble(`media ${media.sha256}: no space for ${media.size} bytes`);
+    turn.memory.media.failed(media.sha256, turn.upMs());
+    return null;
+  }
+}

@@ -1,0 +1,94 @@
+/** When the next turn of sync is due, and for what. All times are monotonic milliseconds that the caller reads. */
+import type { SyncReport } from './turn.ts';
+import { about, between } from './waits.ts';
+import type { Random, Waits } from './waits.ts';
+
+/** Nudges that led to nothing make the next ones wait longer, up to this many times the jitter: a broker that cries wolf costs data. */
+const FRUITLESS_MOST = 20;
+/** A document that wants newer trust may hurry a turn, but not more often. */
+const TRUST_HURRY_MS = 60_000;
+
+/** `documents`: a full turn. `nudged`: somebody said there was something new. */
+export type Due = { readonly documents: boolean; readonly nudged: boolean };
+
+export class Timetable {
+  readonly #waits: Waits;
+  readonly #random: Random;
+  // A box that starts asks at once: perhaps it is the time itself that it lacks.
+  #documentsAt = Number.NEGATIVE_INFINITY;
+  #smallAt = Number.NEGATIVE_INFINITY;
+  #notBefore = Number.NEGATIVE_INFINITY;
+  #trustHurriedAt = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #fruitless = 0;
+
+  constructor(waits: Waits, random: Random) {
+    this.#waits = waits;
+    this.#random = random;
+  }
+
+  nextAt(): number {
+    return Math.max(this.#notBefore, Math.min(this.#documentsAt, this.#smallAt));
+  }
+
+  /** A turn begins: what is due now is done by it. */
+  take(upMs: number, nudged: boolean): Due {
+    const documents = this.#documentsAt <= upMs;
+    if (documents) this.#documentsAt = Number.POSITIVE_INFINITY;
+    this.#smallAt = Number.POSITIVE_INFINITY;
+    return { documents, nudged: documents && nudged };
+  }
+
+  /** A turn ended; null where it broke down. */
+  done(due: Due, report: SyncReport | null, upMs: number): void {
+    const { ordersMs, ordersJitterMs, leastGapMs } = this.#waits;
+    this.#notBefore = upMs + leastGapMs;
+    this.#failures = isUnfinished(due, report) ? this.#failures + 1 : 0;
+    if (report !== null && report.accepted > 0) this.#fruitless = 0;
+    else if (due.nudged) this.#fruitless += 1;
+    const retryAt = upMs + this.#retryWait(report?.reached ?? false);
+    if (due.documents) {
+      const next = upMs + about(this.#random, this.#waits.documentsMs);
+      this.documentsBy(report?.headAccepted === true ? next : Math.min(next, retryAt));
+    }
+    this.smallBy(upMs + between(this.#random, ordersMs - ordersJitterMs, ordersMs + ordersJitterMs));
+    if (this.#failures > 0) this.smallBy(retryAt);
+  }
+
+  documentsBy(atUpMs: number): void {
+    this.#documentsAt = Math.min(this.#documentsAt, atUpMs);
+  }
+
+  /** Orders, media and records. */
+  smallBy(atUpMs: number): void {
+    this.#smallAt = Math.min(this.#smallAt, atUpMs);
+  }
+
+  nudgedAt(upMs: number): void {
+    const times = Math.min(FRUITLESS_MOST, 2 ** this.#fruitless);
+    this.documentsBy(upMs + between(this.#random, 0, this.#waits.nudgeJitterMs * times));
+  }
+
+  /** Something came that only newer trust can judge. */
+  trustMissedAt(upMs: number): void {
+    if (upMs - this.#trustHurriedAt < TRUST_HURRY_MS) {
+      this.nudgedAt(upMs);
+      return;
+    }
+    this.#trustHurriedAt = upMs;
+    this.documentsBy(upMs);
+  }
+
+  /** Doubling; a cloud that answers and has no head for us is asked no more often than documents are. */
+  #retryWait(reached: boolean): number {
+    const { retryMs, retryMostMs, documentsMs } = this.#waits;
+    const most = reached ? Math.max(retryMostMs, documentsMs) : retryMostMs;
+    return about(this.#random, Math.min(most, retryMs * 2 ** Math.min(20, Math.max(0, this.#failures - 1))));
+  }
+}
+
+function isUnfinished(due: Due, report: SyncReport | null): boolean {
+  if (report === null) return true;
+  if (due.documents && !report.headAccepted) return true;
+  return report.broken || (report.asked > 0 && !report.reached);
+}

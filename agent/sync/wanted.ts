@@ -1,0 +1,57 @@
+/** Which media a box needs for what it holds: orders first, then templates, then plans. What is not named here may be thrown away. */
+import { covers } from '../../shared/protocol/areas.ts';
+import type { Device, Plan, Templates } from '../../shared/protocol/schema/documents.ts';
+import type { Item, Source } from '../../shared/protocol/schema/item.ts';
+import type { Media } from '../../shared/protocol/schema/media.ts';
+import { storedOf } from '../../shared/protocol/state.ts';
+import type { BoxState } from '../../shared/protocol/state.ts';
+
+/** `now` in UTC seconds; nothing by a wall time is known before it, so in FLOOR it is the floor. */
+export function wantedMedia(state: BoxState, now: number): readonly Media[] {
+  const device = storedOf(state, 'device', `device:${state.dev}`)?.document;
+  if (device === undefined) return [];
+  const all = [
+    ...ofOrders(state, now),
+    ...documents(state, 'templates').flatMap((each) => ofTemplates(each, device)),
+    ...documents(state, 'plan').flatMap((each) => ofPlan(each, device, now)),
+  ];
+  return [...new Map(all.map((media) => [media.sha256, media])).values()];
+}
+
+const documents = <T extends 'templates' | 'plan'>(state: BoxState, typ: T) =>
+  [...state.docs.keys()].flatMap((id) => storedOf(state, typ, id)?.document ?? []);
+
+/** A template's own recordings are wanted anyway. */
+const ofOrders = (state: BoxState, now: number): readonly Media[] =>
+  [...state.orders.values()].flatMap(({ ended, stored }) => {
+    const order = stored?.document;
+    if (order?.kind !== 'alert' || ended || order.exp <= now) return [];
+    return order.play !== null && 'sha256' in order.play ? [order.play] : [];
+  });
+
+/** They serve orders after their `exp` too (protocol §4). */
+const ofTemplates = ({ area, items }: Templates, device: Device): readonly Media[] =>
+  covers(area, device.area) ? items.map(({ media }) => media) : [];
+
+function ofPlan({ area, exp, items }: Plan, device: Device, now: number): readonly Media[] {
+  if (exp <= now || !covers(area, device.area)) return [];
+  return items.filter((item) => isForMe(item, device)).flatMap(({ source }) => ofSource(source));
+}
+
+const isForMe = ({ only }: Item, { tags }: Device): boolean =>
+  only === null || only.tags.some((tag) => tags.includes(tag));
+
+function ofSource(source: Source): readonly Media[] {
+  switch (source.kind) {
+    case 'media':
+      return source.play;
+    case 'stream':
+      return source.orElse?.play ?? [];
+    case 'page':
+      return source.image === null ? [] : [source.image];
+    case 'tuner':
+    case 'live':
+    case 'ticker':
+      return [];
+  }
+}
