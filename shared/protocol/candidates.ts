@@ -51,7 +51,12 @@ function granted({ keys, grants }: Ring, fits: (grant: Grant) => boolean): reado
     .map(({ keys: kids, threshold, epoch, maxTtlS }) => ({ keys, kids, threshold, epoch, maxTtlS }));
 }
 
-function officersFor({ kind, scope }: Order, state: BoxState, t: number): readonly Candidate[] {
+/** Of the trust, then of the keyrings that had not expired at `t`. */
+export function officersFor(
+  { kind, scope }: Pick<Order, 'kind' | 'scope'>,
+  state: BoxState,
+  t: number,
+): readonly Candidate[] {
   const rings = [state.trust.document, ...keyringsOf(state).filter(({ exp }) => exp > t)];
   return rings.flatMap((ring) =>
     granted(

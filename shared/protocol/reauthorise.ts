@@ -2,6 +2,7 @@
 import { authoriseUnder } from './authorise.ts';
 import { candidatesFor } from './candidates.ts';
 import { openEnvelope } from './envelope.ts';
+import { isFmAuthorised } from './fm/order.ts';
 import type { DocumentType } from './schema/documents.ts';
 import type { BoxState, OrderRow, Stored } from './state.ts';
 
@@ -33,10 +34,15 @@ async function dropDocuments(state: BoxState, types: readonly DocumentType[]): P
 async function dropOrders(state: BoxState): Promise<BoxState> {
   const dropped: [string, OrderRow][] = [];
   for (const [digest, row] of state.orders) {
-    if (row.ended || row.stored === null) continue;
-    if (!(await isAuthorised(row.stored, state))) dropped.push([digest, { ...row, ended: true }]);
+    if (!row.ended && !(await isOrderAuthorised(row, state))) dropped.push([digest, { ...row, ended: true }]);
   }
   return dropped.length === 0 ? state : { ...state, orders: new Map([...state.orders, ...dropped]) };
+}
+
+/** In whichever of its two forms it came. */
+async function isOrderAuthorised({ stored, fm }: OrderRow, state: BoxState): Promise<boolean> {
+  if (stored !== null) return isAuthorised(stored, state);
+  return fm !== null && isFmAuthorised(fm, state);
 }
 
 /** protocol V11–V14 over the stored bytes, without a look at a keyring's `exp`. */

@@ -94,7 +94,7 @@ const beat = z.strictObject({
     92,
   ),
 });
-const station = z
+export const station = z
   .strictObject({
     frequencyKhz: integer(50_000, 108_000),
     pi: z.string().regex(/^[0-9a-f]{4}$/),

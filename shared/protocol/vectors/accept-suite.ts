@@ -7,7 +7,11 @@ import { activeOrders } from '../orders.ts';
 import { initialState } from '../state.ts';
 import type { BoxState, Clock } from '../state.ts';
 
-const clock = z.strictObject({ state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']), now: z.int(), u: z.int() });
+export const clock = z.strictObject({
+  state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']),
+  now: z.int(),
+  u: z.int(),
+});
 
 export const acceptVector = z.strictObject({
   suite: z.literal('accept'),
@@ -38,8 +42,11 @@ export const acceptVector = z.strictObject({
 });
 export type AcceptVector = z.infer<typeof acceptVector>;
 
-/** What was wanted and what came, for each step and for the state at the end; equal texts are a pass. */
-export async function runAccept(vector: AcceptVector): Promise<{ expected: unknown; got: unknown }> {
+/** What was wanted and what came; a pass where their JSON is the same. */
+export type Outcome = { readonly expected: unknown; readonly got: unknown };
+
+/** Each step, and the state at the end. */
+export async function runAccept(vector: AcceptVector): Promise<Outcome> {
   let state = stateBefore(vector);
   let last: Clock = { state: 'FLOOR', now: 0, u: 0 };
   const answers: unknown[] = [];
@@ -55,7 +62,7 @@ export async function runAccept(vector: AcceptVector): Promise<{ expected: unkno
   return { expected: [...expected, vector.after], got: [...answers, summary(state, last)] };
 }
 
-export function stateBefore({ box, trust }: AcceptVector): BoxState {
+export function stateBefore({ box, trust }: Pick<AcceptVector, 'box' | 'trust'>): BoxState {
   const factory = readStored(utf8(JSON.stringify(trust)));
   if (typeof factory === 'string' || factory.document.typ !== 'trust') throw new Error('not a trust');
   return initialState({ ...box, trust: { ...factory, document: factory.document } });
@@ -67,7 +74,8 @@ export const bytesOf = (input: Record<string, unknown>): Uint8Array =>
     ? Uint8Array.from(atob(input['base64']), (char) => char.charCodeAt(0))
     : utf8(JSON.stringify(input));
 
-function summary(state: BoxState, at: Clock): AcceptVector['after'] {
+/** What `after` of a vector names. */
+export function summary(state: BoxState, at: Clock): AcceptVector['after'] {
   const docs = [...state.docs].map(([id, { document }]) => [id, [document.epoch, document.ver]] as const);
   const active = activeOrders(state, at).flatMap(({ order }) => ('id' in order ? [order.id] : []));
   return {

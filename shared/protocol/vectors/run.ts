@@ -1,31 +1,34 @@
 /** `npm run vectors -- FOLDER`: every vector below a folder, none skipped (README.md here has the format). */
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseJson } from '../bytes.ts';
 import { runVector } from './suites.ts';
 
-async function main(folder: string | undefined): Promise<number> {
-  if (folder === undefined) {
-    console.error('usage: npm run vectors -- FOLDER');
-    return 2;
-  }
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .sort();
-  let passed = 0;
-  let failed = 0;
-  for (const file of files) {
-    const vectors = JSON.parse(readFileSync(join(folder, file), 'utf8')) as unknown[];
-    for (const vector of vectors) {
-      const failure = await runVector(vector);
-      if (failure === null) passed++;
-      else {
-        failed++;
-        console.log(`${file}: ${failure}`);
-      }
-    }
-  }
-  console.log(`${passed} passed, ${failed} failed`);
-  return failed > 0 ? 1 : 0;
+function vectorsOf(path: string): readonly unknown[] {
+  const content = parseJson(readFileSync(path, 'utf8'));
+  // A file that is no list of vectors counts as one that fails.
+  return Array.isArray(content) ? content : [path];
 }
 
-process.exitCode = await main(process.argv[2]);
+async function runFolder(folder: string): Promise<{ passed: number; failed: number }> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+  const total = { passed: 0, failed: 0 };
+  for (const file of files.filter((name) => name.endsWith('.json')).sort()) {
+    for (const vector of vectorsOf(join(folder, file))) {
+      const failure = await runVector(vector);
+      if (failure !== null) console.log(`${file}: ${failure}`);
+      total[failure === null ? 'passed' : 'failed']++;
+    }
+  }
+  return total;
+}
+
+const folder = process.argv[2];
+if (folder === undefined || !existsSync(folder)) {
+  console.error(folder === undefined ? 'Which folder? npm run vectors -- FOLDER' : `There is no ${folder}.`);
+  process.exitCode = 2;
+} else {
+  const { passed, failed } = await runFolder(folder);
+  console.log(`${passed} passed, ${failed} failed`);
+  if (failed > 0) process.exitCode = 1;
+}

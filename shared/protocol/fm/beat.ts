@@ -1,0 +1,63 @@
+/** The heartbeat of a station: keys of a hash chain, each shown in its own half minute; protocol.md §7, Heartbeat. */
+import { fromBase64url, toBase64url, utf8 } from '../bytes.ts';
+import type { Station } from '../schema/documents.ts';
+import { sha256 } from '../sha256.ts';
+import type { Clock } from '../state.ts';
+
+export type BeatCode = 'OK' | 'BAD_FRAME' | 'NO_ANCHOR' | 'NO_TIME' | 'EARLY' | 'STALE' | 'FORGED';
+/** The last good beat of a station, so that the next is hashed down to it and not to the start of the day. */
+export type LastBeat = { readonly day: number; readonly interval: number; readonly key: string };
+type Chain = NonNullable<Station['beat']>;
+
+const INTERVALS_A_DAY = 2880;
+const INTERVAL_S = 30;
+const MOST_UNCERTAIN_S = 15;
+const LABEL = utf8('loa-fm-chain-v1');
+
+/** K of interval `to` from K of interval `from`; `to` −1 gives the day's anchor. All in base64url. */
+export function hashDown(chain: string, day: number, from: number, to: number, key: string): string {
+  const chainBytes = fromBase64url(chain) ?? new Uint8Array();
+  let bytes = fromBase64url(key) ?? new Uint8Array();
+  for (let i = from; i > to; i--) {
+    const message = [...LABEL, 0, ...chainBytes, day >> 8, day & 255, i >> 8, i & 255, ...bytes];
+    bytes = sha256(Uint8Array.from(message)).subarray(0, 16);
+  }
+  return toBase64url(bytes);
+}
+
+/** `last` is the last good beat of this station, null if none; the answer's is the one to keep. */
+export function checkBeat(
+  frame: Uint8Array,
+  chain: Chain,
+  clock: Clock,
+  last: LastBeat | null,
+): { readonly code: BeatCode; readonly last: LastBeat | null } {
+  const beat = readBeat(frame);
+  const code = beat === null ? 'BAD_FRAME' : judge(beat, chain, clock, last);
+  return { code, last: code === 'OK' ? beat : last };
+}
+
+/** Day in 12 bits, interval in 12, the key in 16 bytes, a zero. */
+function readBeat(frame: Uint8Array): LastBeat | null {
+  const [a = 0, b = 0, c = 0] = frame;
+  const interval = ((b & 15) << 8) | c;
+  if (frame.length !== 20 || interval >= INTERVALS_A_DAY || frame[19] !== 0) return null;
+  return { day: (a << 4) | (b >> 4), interval, key: toBase64url(frame.subarray(3, 19)) };
+}
+
+function judge(
+  { day, interval, key }: LastBeat,
+  { t0, chain, anchors }: Chain,
+  { state, now, u }: Clock,
+  last: LastBeat | null,
+): BeatCode {
+  const anchor = anchors[String(day)];
+  if (anchor === undefined) return 'NO_ANCHOR';
+  if (state === 'FLOOR' || u > MOST_UNCERTAIN_S) return 'NO_TIME';
+  const at = day * INTERVALS_A_DAY + interval;
+  if (at > Math.floor((now + u - t0) / INTERVAL_S)) return 'EARLY';
+  if (at < Math.floor((now - t0) / INTERVAL_S) - 1) return 'STALE';
+  if (last?.day !== day) return hashDown(chain, day, interval, -1, key) === anchor ? 'OK' : 'FORGED';
+  if (interval < last.interval) return 'STALE';
+  return hashDown(chain, day, interval, last.interval, key) === last.key ? 'OK' : 'FORGED';
+}
