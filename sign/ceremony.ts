@@ -86,10 +86,11 @@ const common = (typ: string, id: string, under: number, { prov, ver, iat, lifeS 
   exp: iat + lifeS,
 });
 
-const keysOf = (keys: readonly PublicKey[]): Record<string, Key> =>
+export const keysOf = (keys: readonly PublicKey[]): Record<string, Key> =>
   Object.fromEntries(keys.map(({ kid, jwk, holder }) => [kid, { jwk, holder }]));
 
-function grantsOf({ keys, grants }: People): Outcome<readonly Grant[]> {
+/** Names made kids. */
+export function grantsOf({ keys, grants }: People): Outcome<readonly Grant[]> {
   const resolved: Grant[] = [];
   for (const wanted of grants.map((each) => grantPlan.parse(each))) {
     const unknown = wanted.people.find((person) => !keys.some(({ holder }) => holder === person));

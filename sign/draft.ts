@@ -1,4 +1,5 @@
 /** From what a person wrote to the canonical document that people sign: fills what can be known, and says so. */
+import { nestsAtMost } from '../shared/protocol/bytes.ts';
 import { candidatesFor } from '../shared/protocol/candidates.ts';
 import type { Candidate } from '../shared/protocol/candidates.ts';
 import { TYPES } from '../shared/protocol/schema/documents.ts';
@@ -40,7 +41,8 @@ export type Draft = { readonly document: SignedDocument; readonly filled: readon
 type Fields = Record<string, unknown>;
 
 export function fillDraft(written: unknown, known: Known): Outcome<Draft> {
-  const fields = composed(written);
+  // protocol V6: nothing deeper is a document, and deeper things would exhaust the stack.
+  const fields = nestsAtMost(written, 32) ? composed(written) : null;
   if (!isFields(fields) || typeof fields['typ'] !== 'string' || !Object.hasOwn(TYPES, fields['typ'])) {
     return refused(
       `Bản nháp phải là một đối tượng JSON có "typ" là một trong: ${Object.keys(TYPES).join(', ')}.`,
@@ -152,7 +154,9 @@ function standing(typ: DocumentType, fields: Fields, known: Known, candidate: Ca
 /** One more than the highest version that this machine knows of or has signed. */
 function nextVersion(id: string, epoch: number, typ: DocumentType, { state, ledger }: Known): number {
   const pinned = typ === 'trust' ? state?.trust.document : state?.docs.get(id)?.document;
-  const signed = ledger.filter((each) => each.typ === typ && each.id === id && each.epoch === epoch);
+  const signed = ledger.filter(
+    (each) => each.typ === typ && each.id === id && each.epoch === epoch && each.prov === state?.prov,
+  );
   const versions = signed.map(({ ver }) => ver);
   if (pinned?.epoch === epoch) versions.push(pinned.ver);
   return Math.max(0, ...versions) + 1;

@@ -1,5 +1,5 @@
 /** Files on the signer's machine: bounded reading of what others made, and writing that never replaces anything. */
-import { constants } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { done, refused } from './text.ts';
@@ -38,6 +38,10 @@ export async function readText(path: string): Promise<Outcome<string>> {
   const bytes = await readBytes(path);
   return bytes.ok ? done(Buffer.from(bytes.value).toString('utf8')) : bytes;
 }
+
+/** Whether a new file may get this name, asked before the work that would go into it. */
+export const checkFree = (path: string): Outcome<string> =>
+  existsSync(path) ? unwritable(path, 'EEXIST') : done(path);
 
 /** Makes a new file, readable by its owner alone, that is on the disk when this returns. */
 export async function writeNew(path: string, content: string | Uint8Array): Promise<Outcome<string>> {

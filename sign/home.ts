@@ -6,20 +6,17 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { accept } from '../shared/protocol/accept.ts';
-import { kidsUnder, signersOf } from '../shared/protocol/authorise.ts';
 import { parseJson } from '../shared/protocol/bytes.ts';
-import { rootOf } from '../shared/protocol/candidates.ts';
 import { isOpened, openEnvelope, toStored } from '../shared/protocol/envelope.ts';
 import type { Opened } from '../shared/protocol/envelope.ts';
 import { area, text } from '../shared/protocol/schema/primitives.ts';
 import type { SignedDocument, Trust } from '../shared/protocol/schema/documents.ts';
-import { countHolders } from '../shared/protocol/signatures.ts';
 import { initialState } from '../shared/protocol/state.ts';
 import type { BoxState, Clock, Stored } from '../shared/protocol/state.ts';
 import { storeDocument } from '../shared/protocol/versions.ts';
-import { checkedTrust } from './ceremony.ts';
 import { CODES } from './codes.ts';
 import { syncFolder } from './files.ts';
+import { reviewFirst } from './first-trust.ts';
 import { done, refused } from './text.ts';
 import type { Outcome } from './text.ts';
 
@@ -83,19 +80,11 @@ function stateOf(trusts: readonly Opened[], docs: readonly Opened[]): BoxState |
   return keyringsFirst.reduce((state, each) => storeDocument(each, state), empty);
 }
 
-/** Who signs a first trust can only be said by itself: a person compares its six words with those on paper. */
-async function checkFirstTrust(opened: Opened<Trust>): Promise<Outcome<Trust>> {
-  const root = rootOf(opened.document);
-  const signers = root === undefined ? [] : signersOf(root, await kidsUnder([root], opened));
-  return countHolders(signers) < (root?.threshold ?? Infinity)
-    ? { ok: false, why: CODES.THRESHOLD }
-    : checkedTrust(opened.document);
-}
-
 /** The home with the trust from which everything else follows. */
 export async function pinFirstTrust(home: Home, opened: Opened<Trust>): Promise<Outcome<Home>> {
-  const checked = await checkFirstTrust(opened);
-  if (!checked.ok) return checked;
+  const { code, quorums } = await reviewFirst(opened);
+  if (code !== 'ACCEPTED') return { ok: false, why: CODES[code] };
+  if (quorums.some(({ missing }) => missing > 0)) return { ok: false, why: CODES.THRESHOLD };
   await replace(trustFolder(home.folder), fileOf(String(opened.document.ver)), opened.bytes);
   return openHome(home.folder);
 }

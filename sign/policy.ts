@@ -38,7 +38,12 @@ export function policyFaults(document: SignedDocument, state: BoxState | null): 
       const template = templatePlayOf(document);
       return template === null ? [] : missingTemplate(template, state);
     }
-    default:
+    case 'trust':
+    case 'keyring':
+    case 'device':
+    case 'fmplan':
+    case 'head':
+    case 'release':
       return [];
   }
 }

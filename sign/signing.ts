@@ -1,26 +1,15 @@
 /** Signatures on exactly the bytes that were shown, and envelopes of several signers put together (protocol.md §1). */
-import { FlattenedSign, importJWK } from 'jose';
-import {
-  canonicalJson,
-  digestOf,
-  fromBase64url,
-  parseJson,
-  toBase64url,
-  utf8,
-} from '../shared/protocol/bytes.ts';
+import { digestOf, fromBase64url, parseJson, toBase64url } from '../shared/protocol/bytes.ts';
 import { openEnvelope, readDocument } from '../shared/protocol/envelope.ts';
 import type { Envelope, Opened, Signature } from '../shared/protocol/envelope.ts';
-import { algorithmOf } from '../shared/protocol/keys.ts';
 import { MAX_ENVELOPE_BYTES } from '../shared/protocol/schema/documents.ts';
 import type { SignedDocument } from '../shared/protocol/schema/documents.ts';
+import { payloadBytes, sealEnvelope, signPayload } from '../shared/protocol/sign.ts';
 import type { Rejection } from '../shared/protocol/state.ts';
 import { CODES } from './codes.ts';
 import type { SigningKey } from './keys.ts';
 import { done, refused } from './text.ts';
 import type { Outcome } from './text.ts';
-
-/** The one spelling in which a document is signed (RFC 8785). */
-export const payloadOf = (document: SignedDocument): Uint8Array => utf8(canonicalJson(document) ?? '');
 
 /** An envelope, or a bare payload, which is an envelope that nobody has signed yet. */
 export function openFile(bytes: Uint8Array): Opened | Rejection {
@@ -38,22 +27,17 @@ const isEnvelope = (value: unknown): boolean =>
   Object.hasOwn(value, 'payload') &&
   Object.hasOwn(value, 'signatures');
 
+export const payloadOf = ({ payload }: Opened): Uint8Array => fromBase64url(payload) ?? new Uint8Array();
+
 /** The envelope with one more signature; the other signatures stay as they came. */
 export async function addSignature(opened: Opened, key: SigningKey): Promise<Outcome<Opened>> {
-  const alg = algorithmOf(key.jwk);
-  const signed = await new FlattenedSign(fromBase64url(opened.payload) ?? new Uint8Array())
-    .setProtectedHeader({ alg, kid: key.kid, typ: `loa-${opened.document.typ}+jws` })
-    .sign(await importJWK(key.secret, alg));
-  const line = { protected: signed.protected ?? '', signature: signed.signature };
-  return reopened(opened.payload, [...opened.signatures, line]);
+  const line = await signPayload(key.secret, opened.document.typ, payloadOf(opened));
+  return reopened(payloadOf(opened), [...opened.signatures, line]);
 }
 
-type Line = Envelope['signatures'][number];
-
 /** Reads back what was put together, so that nothing leaves this program that the boxes could not read. */
-function reopened(payload: string, lines: readonly Line[]): Outcome<Opened> {
-  const signatures = lines.map(({ protected: header, signature }) => ({ protected: header, signature }));
-  const opened = openEnvelope(utf8(JSON.stringify({ payload, signatures })));
+function reopened(payload: Uint8Array, lines: Envelope['signatures']): Outcome<Opened> {
+  const opened = openEnvelope(sealEnvelope(payload, lines));
   return typeof opened === 'string' ? { ok: false, why: CODES[opened] } : done(opened);
 }
 
@@ -62,7 +46,7 @@ export async function signDraft(
   document: SignedDocument,
   keys: readonly SigningKey[],
 ): Promise<Outcome<Opened>> {
-  const opened = openFile(payloadOf(document));
+  const opened = openFile(payloadBytes(document));
   if (typeof opened === 'string') return { ok: false, why: CODES[opened] };
   let result: Outcome<Opened> = done(opened);
   for (const key of keys) {
@@ -73,8 +57,8 @@ export async function signDraft(
 
 /** One envelope with the signatures of all. A signature that came along twice is taken once. */
 export function mergeEnvelopes(envelopes: readonly [Opened, ...Opened[]]): Outcome<Opened> {
-  const [{ payload }] = envelopes;
-  if (envelopes.some((each) => each.payload !== payload)) {
+  const [first] = envelopes;
+  if (envelopes.some((each) => each.payload !== first.payload)) {
     return refused(
       'Các tệp không cùng một nội dung; chữ ký của văn bản này không dùng được cho văn bản kia.',
       'The files do not hold the same payload; a signature on one is none on the other.',
@@ -86,7 +70,7 @@ export function mergeEnvelopes(envelopes: readonly [Opened, ...Opened[]]): Outco
     if (known !== undefined && !sameLine(known, line)) return { ok: false, why: CODES.DUP_SIGNER };
     lines.set(line.kid, line);
   }
-  return reopened(payload, [...lines.values()]);
+  return reopened(payloadOf(first), [...lines.values()]);
 }
 
 const sameLine = (a: Signature, b: Signature): boolean =>

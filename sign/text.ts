@@ -32,7 +32,7 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 
 // What a terminal acts on or an eye cannot see: controls, invisible format characters, separators of lines,
 // private use, lone surrogates, and spaces that are not U+0020.
-const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|[\u115F\u1160\u3164\uFFA0\u034F]/gu;
+const unseen = /[\p{Cc}\p{Cf}\p{Co}\p{Cs}\p{Zl}\p{Zp}]|(?! )\p{Zs}|\u034F|[\u115F\u1160\u3164\uFFA0]/gu;
 const stackedMarks = /(\p{M}{2})\p{M}+/gu;
 
 /**

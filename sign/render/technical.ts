@@ -1,0 +1,87 @@
+/** Device, FM plan, templates, head and release as their signers see them. */
+import type {
+  Device,
+  Fmplan,
+  Head,
+  Release,
+  Station,
+  Templates,
+} from '../../shared/protocol/schema/documents.ts';
+import { fingerprint } from '../fingerprint.ts';
+import { danger, faint, plain, size, title, warn } from './line.ts';
+import type { Line } from './line.ts';
+import { templateItemLines } from './order.ts';
+
+export const templatesLines = ({ items }: Templates): readonly Line[] => [
+  title(`MẪU THÔNG BÁO · TEMPLATES (${items.length})`),
+  ...items.flatMap(templateItemLines),
+];
+
+const CLOCKLESS = {
+  silent: 'im lặng · silent',
+  fm: 'tiếp sóng FM · FM relay',
+  plan: 'theo kế hoạch bằng giờ FM · the plan by the time of FM',
+} as const;
+
+export function deviceLines({ dev, state, tags, volumeMax, quiet, clockless }: Device): readonly Line[] {
+  return [
+    state === 'active'
+      ? plain(`Hộp loa · Box ${dev}`)
+      : danger(`HỘP LOA BỊ THU HỒI, CÂM HOÀN TOÀN · BOX REVOKED, WHOLLY MUTE: ${dev}`),
+    plain(`Nhãn · Tags: ${tags.join(', ') || '–'}`),
+    plain(`Âm lượng tối đa · Volume at most ${volumeMax}`),
+    plain(`Giờ nghỉ · Quiet hours: ${quiet === null ? '22:00–05:00' : quiet.join('–')}`),
+    plain(`Khi không có giờ tin cậy · Without trusted time: ${CLOCKLESS[clockless]}`),
+  ];
+}
+
+const MODES = {
+  data: 'chỉ lệnh có chữ ký, không phát tiếng FM · signed commands only, no FM sound',
+  beat: 'tiếng FM khi còn nhịp xác thực · FM sound while the heartbeat lives',
+  pi: 'CHỈ NHẬN DẠNG BẰNG PI, không xác thực · PI ALONE, no authentication',
+} as const;
+
+export function fmplanLines(fmplan: Fmplan): readonly Line[] {
+  const { mode, stations, windows, dailyMaxMin, volume, orderKeys } = fmplan;
+  return [
+    (mode === 'pi' ? danger : plain)(`Chế độ · Mode: ${MODES[mode]}`),
+    plain(`Tối đa · At most ${dailyMaxMin} phút một ngày · min a day, âm lượng · volume ${volume}`),
+    title(`ĐÀI · STATIONS (${stations.length})`),
+    ...stations.map((station) => plain(stationText(station))),
+    title(`KHUNG GIỜ · WINDOWS (${windows.length})`),
+    ...windows.map((each) =>
+      plain(
+        `${daysText(each.days)} ${each.from}–${each.to}, sau khi mất mạng · after ${each.afterMin} min offline`,
+      ),
+    ),
+    title(`KHÓA RA LỆNH QUA FM · ORDER KEYS (${orderKeys.length})`),
+    ...orderKeys.map((kid) => faint(`${fingerprint(kid)}  (${kid})`)),
+  ];
+}
+
+function stationText({ frequencyKhz, pi, rssiMin, rssiMax, beat }: Station): string {
+  const until = beat === null ? '' : `, nhịp · beat ${Object.keys(beat.anchors).length} ngày · days`;
+  return `${frequencyKhz / 1000} MHz, PI ${pi}, ${rssiMin}–${rssiMax} dBµV${until}`;
+}
+
+const WEEKDAYS = ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'];
+const daysText = (days: number): string => WEEKDAYS.filter((_, bit) => (days >> bit) % 2 === 1).join(' ');
+
+export function headLines({ nonce, latest }: Head): readonly Line[] {
+  return [
+    warn(
+      'Do khóa máy chủ ký hằng ngày, người không cần ký · signed by the online key; people need not sign it',
+    ),
+    plain(`nonce: ${nonce ?? '–'}`),
+    ...Object.entries(latest).map(([id, { epoch, ver }]) => plain(`${id}: epoch ${epoch}, ver ${ver}`)),
+  ];
+}
+
+export function releaseLines({ semver, minVer, artifacts }: Release): readonly Line[] {
+  return [
+    danger(`PHẦN MỀM CHO MỌI HỘP LOA · SOFTWARE OF EVERY BOX: ${semver} (minVer ${minVer})`),
+    ...artifacts.map(({ arch, sha256, size: sizeBytes }) =>
+      plain(`${arch}: sha256 ${sha256}, ${size(sizeBytes)}`),
+    ),
+  ];
+}
