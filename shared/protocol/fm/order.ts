@@ -12,8 +12,8 @@ import { storedOf } from '../state.ts';
 import type { BoxState, Clock, FmOrder, Rejection } from '../state.ts';
 import { GRACE_S, checkTime, lowerBound } from '../time.ts';
 
-export type FmCode = Rejection | 'ACCEPTED' | 'BAD_FRAME' | 'BAD_SIG';
-export type FmAnswer = { readonly code: FmCode; readonly state: BoxState };
+type FmCode = Rejection | 'ACCEPTED' | 'BAD_FRAME' | 'BAD_SIG';
+type FmAnswer = { readonly code: FmCode; readonly state: BoxState };
 
 const MESSAGE_BYTES = 12;
 const FRAME_BYTES = MESSAGE_BYTES + 64;
@@ -71,7 +71,7 @@ export async function isFmAuthorised(order: FmOrder, state: BoxState): Promise<b
 }
 
 /** The unexpired fmplan of the narrowest area that holds this box; `t` is the time that now cannot be below. */
-export function fmplanInForce(state: BoxState, t: number): Fmplan | null {
+function fmplanInForce(state: BoxState, t: number): Fmplan | null {
   const mine = areaOf(state);
   const covering = [...state.docs.keys()]
     .flatMap((id) => storedOf(state, 'fmplan', id)?.document ?? [])

@@ -2,7 +2,7 @@
 
 /** What has been heard so far: for each segment number its newest four bytes, and when. */
 export type Heard = ReadonlyMap<number, { readonly bytes: Uint8Array; readonly atS: number }>;
-export type Frame = { readonly kind: 'beat' | 'order'; readonly bytes: Uint8Array };
+type Frame = { readonly kind: 'beat' | 'order'; readonly bytes: Uint8Array };
 
 const FRAMES = [
   { kind: 'beat', first: 0, last: 4 },

@@ -15,11 +15,10 @@ import {
 } from './primitives.ts';
 
 /** Item `n` of `templates:<area>`. */
-export const templatePlay = z.strictObject({ template: z.strictObject({ area, n: integer(0, 255) }) });
-export type TemplatePlay = z.infer<typeof templatePlay>;
+const templatePlay = z.strictObject({ template: z.strictObject({ area, n: integer(0, 255) }) });
 
 /** `key` is the raw Ed25519 public key of the live chunks; `slot` the plan item that it fills. */
-export const livePlay = z.strictObject({
+const livePlay = z.strictObject({
   live: z.strictObject({ key: bytes32, slot: z.strictObject({ area, item: slug }).nullable() }),
 });
 

@@ -40,7 +40,7 @@ export const acceptVector = z.strictObject({
     active: z.array(z.string()),
   }),
 });
-export type AcceptVector = z.infer<typeof acceptVector>;
+type AcceptVector = z.infer<typeof acceptVector>;
 
 /** What was wanted and what came; a pass where their JSON is the same. */
 export type Outcome = { readonly expected: unknown; readonly got: unknown };
