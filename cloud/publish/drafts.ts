@@ -45,7 +45,10 @@ export function openDraftOffice(office: Office): Drafts {
     sign: (digest, line) => sign(office, digest, line),
     publish: async (digest) => {
       const found = await findDraft(office.database, digest);
-      return found === null ? noSuchDraft : office.publisher.publish(envelopeOf(found));
+      if (found === null) return noSuchDraft;
+      // An envelope without any signature is none, but what is missing are people.
+      if (found.signatures.length === 0) return refuseCode('THRESHOLD');
+      return office.publisher.publish(envelopeOf(found));
     },
   };
 }
