@@ -6,7 +6,7 @@ import type { DocumentOf, DocumentType, SignedDocument } from './schema/document
 import type { Rejection, Stored } from './state.ts';
 
 /** One signature as it came; `alg`, `kid` and `typ` are its header's claims. */
-export type Signature = Envelope['signatures'][number] & z.infer<typeof header>;
+export type Signature = Line & z.infer<typeof header>;
 
 /** What was signed, as it came in base64url, and the signatures that came with it. */
 export type Signed = { readonly payload: string; readonly signatures: readonly Signature[] };
@@ -29,6 +29,8 @@ const envelope = z.strictObject({
     .max(8),
 });
 export type Envelope = z.infer<typeof envelope>;
+/** A signature as the envelope spells it, its header still unread. */
+export type Line = Envelope['signatures'][number];
 
 const header = z.strictObject({ alg: z.enum(['Ed25519', 'ES256']), kid: text, typ: text });
 
@@ -75,7 +77,7 @@ export function readEnvelope(bytes: Uint8Array): Signed | Rejection {
 }
 
 /** protocol V4 and V5 */
-export function readSignatures(lines: Envelope['signatures']): readonly Signature[] | Rejection {
+export function readSignatures(lines: readonly Line[]): readonly Signature[] | Rejection {
   const signatures: Signature[] = [];
   for (const line of lines) {
     const value = readCanonical(fromBase64url(line.protected) ?? new Uint8Array());

@@ -5,7 +5,7 @@ import { digestOf, toBase64url } from './bytes.ts';
 import { candidatesFor, rootOf } from './candidates.ts';
 import type { Candidate } from './candidates.ts';
 import { headerType, isOpened, readDocument, readEnvelope } from './envelope.ts';
-import type { Envelope, Opened, Signed } from './envelope.ts';
+import type { Line, Opened, Signed } from './envelope.ts';
 import { checkHead } from './heads.ts';
 import { checkOrder } from './orders.ts';
 import type { SignedDocument } from './schema/documents.ts';
@@ -41,7 +41,7 @@ export type Review = {
 /** Payload bytes and the signatures so far, none included, against V6–V17 as the box it is meant for would. */
 export async function review(
   payload: Uint8Array,
-  lines: Envelope['signatures'],
+  lines: readonly Line[],
   state: BoxState,
   clock: Clock,
 ): Promise<Review> {

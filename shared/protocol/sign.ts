@@ -2,13 +2,12 @@
 import { FlattenedSign } from 'jose';
 import { canonicalJson, toBase64url, utf8 } from './bytes.ts';
 import { headerType } from './envelope.ts';
-import type { Envelope, Signature } from './envelope.ts';
+import type { Line, Signature } from './envelope.ts';
 import { algorithmOf, thumbprint } from './keys.ts';
 import type { Jwk } from './schema/authority.ts';
 
 /** A key pair as a JWK; `d` is the secret half. */
 export type PrivateJwk = Jwk & { readonly d: string };
-type Line = Envelope['signatures'][number];
 
 /** The one spelling in which a document is signed (RFC 8785). */
 export function payloadBytes(document: object): Uint8Array {
