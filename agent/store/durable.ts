@@ -8,12 +8,12 @@ export function makeFolder(folder: string): void {
 
 /** The name, not only the content, is on the disk after this. */
 export function syncFolder(folder: string): void {
-  withFile(folder, 'r', fsyncSync);
+  withFile(folder, 'r', 0, fsyncSync);
 }
 
-export function writeDurably(path: string, content: string): void {
+export function writeDurably(path: string, content: string, mode = 0o640): void {
   const temp = `${path}.new`;
-  withFile(temp, 'w', (file) => {
+  withFile(temp, 'w', mode, (file) => {
     writeFileSync(file, content);
     fsyncSync(file);
   });
@@ -21,8 +21,8 @@ export function writeDurably(path: string, content: string): void {
   syncFolder(dirname(path));
 }
 
-function withFile(path: string, flags: string, work: (file: number) => void): void {
-  const file = openSync(path, flags, 0o640);
+function withFile(path: string, flags: string, mode: number, work: (file: number) => void): void {
+  const file = openSync(path, flags, mode);
   try {
     work(file);
   } finally {
