@@ -1,0 +1,129 @@
+/** An FM receiver over simulated air: hears the stations that it is given, with their PI and strength, and fails on request. */
+import type { Uptime } from '../clock/seam.ts';
+import type { Tuner, TunerObserved } from '../devices/tuner/seam.ts';
+
+export type SimStation = {
+  readonly frequencyKhz: number;
+  readonly rssiDbuv: number;
+  /** Null: a station without RDS. */
+  readonly pi: string | null;
+};
+
+export type TunerEvent = { readonly upMs: number; readonly what: string };
+
+const tuneMs = 60;
+/** RDS carries 11.4 groups a second; a programme identification in each. */
+const groupMs = 1_000 / 11.4;
+const noiseDbuv = 5;
+
+export class SimTuner implements Tuner {
+  readonly #uptime: Uptime;
+  readonly #stations = new Map<number, SimStation>();
+  readonly history: TunerEvent[] = [];
+  #open = false;
+  #unplugged = false;
+  #muted = true;
+  #frequencyKhz: number | null = null;
+  #tunedUpMs = 0;
+  #hungSinceUpMs: number | null = null;
+  #failure: string | null = null;
+  #failNext: string | null = null;
+
+  constructor(uptime: Uptime, stations: readonly SimStation[]) {
+    this.#uptime = uptime;
+    for (const station of stations) this.air(station);
+  }
+
+  open(): Promise<void> {
+    this.#open = true;
+    this.#note('open');
+    return Promise.resolve();
+  }
+
+  tune(frequencyKhz: number): Promise<void> {
+    if (!this.#open) throw new Error('the tuner was not opened');
+    if (frequencyKhz < 50_000 || frequencyKhz > 108_000) throw new Error(`${frequencyKhz} kHz is outside FM`);
+    this.#note(`tune ${frequencyKhz}`);
+    this.#frequencyKhz = frequencyKhz;
+    this.#tunedUpMs = this.#uptime.upMs() + tuneMs;
+    this.#failure = this.#failNext;
+    this.#failNext = null;
+    return Promise.resolve();
+  }
+
+  mute(on: boolean): Promise<void> {
+    if (!this.#open) throw new Error('the tuner was not opened');
+    this.#note(on ? 'mute' : 'unmute');
+    this.#muted = on;
+    return Promise.resolve();
+  }
+
+  observe(): TunerObserved {
+    const upMs = this.#hungSinceUpMs ?? this.#uptime.upMs();
+    const state = this.#state(upMs);
+    const tuned = state === 'tuned';
+    const station = this.#frequencyKhz === null ? undefined : this.#stations.get(this.#frequencyKhz);
+    const groups = tuned ? Math.floor((upMs - this.#tunedUpMs) / groupMs) : 0;
+    const pi = station?.pi ?? null;
+    return {
+      state,
+      frequencyKhz: this.#frequencyKhz,
+      rssiDbuv: tuned ? (station?.rssiDbuv ?? noiseDbuv) : null,
+      stereo: tuned ? station !== undefined : null,
+      pis: pi === null ? [] : Array.from({ length: Math.min(5, groups) }, () => pi),
+      muted: this.#muted,
+      failure: this.#unplugged ? 'the chip does not answer' : this.#failure,
+    };
+  }
+
+  close(): Promise<void> {
+    this.#open = false;
+    this.#muted = true;
+    this.#note('close');
+    return Promise.resolve();
+  }
+
+  /** Puts a station on the air, or changes the one on this frequency: a hijack is another PI or a jump in strength. */
+  air(station: SimStation): void {
+    this.#stations.set(station.frequencyKhz, station);
+  }
+
+  /** Takes a station off the air. */
+  silence(frequencyKhz: number): void {
+    this.#stations.delete(frequencyKhz);
+  }
+
+  /** The receiver slips by so much, as a chip does whose crystal is bad. */
+  drift(byKhz: number): void {
+    if (this.#frequencyKhz !== null) this.#frequencyKhz += byKhz;
+  }
+
+  failNext(failure: string): void {
+    this.#failNext = failure;
+  }
+
+  /** What it says no longer changes. */
+  hang(): void {
+    this.#hungSinceUpMs = this.#uptime.upMs();
+  }
+
+  unplug(): void {
+    this.#unplugged = true;
+  }
+
+  plug(): void {
+    this.#unplugged = false;
+    this.#hungSinceUpMs = null;
+  }
+
+  #state(upMs: number): TunerObserved['state'] {
+    if (!this.#open || this.#unplugged) return 'absent';
+    if (this.#failure !== null) return 'failed';
+    if (this.#frequencyKhz === null) return 'idle';
+    return upMs < this.#tunedUpMs ? 'tuning' : 'tuned';
+  }
+
+  #note(what: string): void {
+    this.history.push({ upMs: this.#uptime.upMs(), what });
+  }
+}
