@@ -38,8 +38,12 @@ function merged(state: BoxState, copy: FloorsCopy): BoxState {
 type Lines = Pick<BoxState, 'floor' | 'floors' | 'orders' | 'clearedAt' | 'haltedAt' | 'stoppedAt'>;
 
 function replaced(state: BoxState, copy: FloorsCopy): Lines {
+  const { floor, clearedAt, haltedAt, stoppedAt } = copy;
   return {
-    ...copy,
+    floor,
+    clearedAt,
+    haltedAt,
+    stoppedAt,
     floors: new Map(Object.entries(copy.floors)),
     orders: new Map(
       Object.entries(copy.orders).map(([digest, row]) => [digest, withForms(row, state.orders.get(digest))]),
