@@ -1,0 +1,94 @@
+/** What the technician's command `loa` and the agent's local socket say. */
+import { say, text, type Text } from './text.ts';
+
+export const loaMessages = {
+  about: text('xem một thiết bị Loa đang làm gì, vì sao', 'what a Loa box is doing, and why'),
+  aboutStatus: text('đang phát gì, tình trạng, giờ, mạng', 'what is on, conditions, clock, link'),
+  aboutWhy: text('vì sao mục này được phát ở thời điểm đó', 'why this is on at that time'),
+  aboutTime: text(
+    'HH:MM hoặc "YYYY-MM-DD HH:MM" (giờ Việt Nam); mặc định: bây giờ',
+    'HH:MM or "YYYY-MM-DD HH:MM" (Vietnam time); by default now',
+  ),
+  aboutNext: text('những gì sắp phát', 'what comes next'),
+  aboutRecords: text('nhật ký phát, mới nhất trước', 'as-run records, newest first'),
+  aboutJson: text('in JSON cho máy đọc', 'print JSON for machines'),
+  aboutLimit: text('bao nhiêu bản ghi (1–1000)', 'how many records (1–1000)'),
+  aboutSocket: text('đường dẫn socket của agent', 'path of the agent’s socket'),
+  exitCodes: text(
+    'Mã thoát: 0 ổn, 1 có vấn đề, 2 gõ sai lệnh, 3 agent không chạy',
+    'Exit codes: 0 well, 1 problems, 2 wrong usage, 3 the agent does not run',
+  ),
+
+  notRunning: (socket: string): Text =>
+    text(
+      say`Agent không chạy (không ai nghe ở ${socket}). Xem: systemctl status loa`,
+      say`The agent does not run (nobody listens at ${socket}). See: systemctl status loa`,
+    ),
+  noRight: (socket: string): Text =>
+    text(
+      say`Không có quyền mở ${socket}. Dùng sudo, hoặc vào nhóm loa.`,
+      say`No right to open ${socket}. Use sudo, or join the group loa.`,
+    ),
+  noAnswer: text(
+    'Agent không trả lời trong 10 giây. Xem nhật ký: journalctl -u loa',
+    'The agent gave no answer within 10 seconds. See the log: journalctl -u loa',
+  ),
+  strangeAnswer: text(
+    'Agent trả lời không hiểu được: lệnh loa và agent khác phiên bản.',
+    'The answer makes no sense: loa and the agent are of different versions.',
+  ),
+  badTime: (given: string): Text =>
+    text(
+      say`Không hiểu giờ "${given}". Ví dụ: 05:30 hoặc "2026-11-23 05:30".`,
+      say`"${given}" is no time. For instance: 05:30 or "2026-11-23 05:30".`,
+    ),
+  badLimit: (given: string): Text =>
+    text(say`"${given}" không phải số từ 1 đến 1000.`, say`"${given}" is no number from 1 to 1000.`),
+  badUsage: (detail: string): Text => text(say`Gõ sai lệnh: ${detail}`, say`Wrong usage: ${detail}`),
+
+  badRequest: text('Yêu cầu sai quy cách.', 'The request is malformed.'),
+  requestTooLong: text('Yêu cầu quá dài.', 'The request is too long.'),
+  fault: text(
+    'Agent gặp lỗi khi trả lời; chi tiết trong nhật ký.',
+    'The agent failed to answer; its log has the details.',
+  ),
+  notReady: text(
+    'Agent đang khởi động; thử lại sau vài giây.',
+    'The agent is starting; try again in a few seconds.',
+  ),
+  socketTaken: (socket: string): Text =>
+    text(
+      say`Đã có một agent khác chạy và nghe ở ${socket}.`,
+      say`Another agent runs already and listens at ${socket}.`,
+    ),
+
+  nothing: text('không có gì', 'nothing'),
+  silent: text('im lặng', 'silent'),
+  until: (clock: string): Text => text(say`đến ${clock}`, say`until ${clock}`),
+  since: (clock: string): Text => text(say`từ ${clock}`, say`since ${clock}`),
+  playing: text('đang phát', 'on'),
+  waiting: text('chưa ra tiếng / hình', 'not heard or seen'),
+  notEnrolled: text('chưa ghi danh', 'not enrolled'),
+  next: text('Sắp tới', 'Next'),
+  nothingNext: text('Không có gì sắp tới.', 'Nothing comes next.'),
+  noConditions: text('Không có vấn đề nào.', 'No conditions.'),
+  noRecords: text('Chưa có bản ghi nào.', 'There are no records yet.'),
+  noTime: text('không biết giờ', 'time unknown'),
+  link: text('Mạng', 'Link'),
+  never: text('chưa từng', 'never'),
+  connected: text('MQTT nối', 'MQTT up'),
+  notConnected: text('MQTT đứt', 'MQTT down'),
+  lastContact: (clock: string): Text => text(say`liên lạc ${clock}`, say`contact ${clock}`),
+  unsent: (count: number): Text => text(say`chưa gửi ${count} bản ghi`, say`${count} records unsent`),
+  media: (here: number, wanted: number): Text =>
+    text(say`tệp ${here}/${wanted}`, say`media ${here}/${wanted}`),
+  held: text('Văn bản', 'Documents'),
+  stale: text('(cũ)', '(old)'),
+  rejected: text('Đã từ chối', 'Refused'),
+  losesTo: text('thua', 'loses'),
+  passedOver: text('Không xét đến', 'Passed over'),
+  quietOn: (clock: string): Text => text(say`Giờ yên tĩnh đến ${clock}`, say`Quiet hours until ${clock}`),
+  quietSilences: text('nên loa im lặng', 'so the loudspeaker is silent'),
+  boxSilent: text('Thiết bị im lặng hoàn toàn', 'The box is altogether silent'),
+  whyFromNow: text('(theo các văn bản và lệnh đang giữ bây giờ)', '(by the documents and orders held now)'),
+} as const;

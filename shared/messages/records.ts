@@ -1,0 +1,50 @@
+/** Words for as-run records: why something began, why it ended, and what went wrong. */
+import type { EndCause, PlayRecord, StartCause } from '../records/record.ts';
+import { shown, text, type Text } from './text.ts';
+
+export const startCauses: Readonly<Record<StartCause, Text>> = {
+  planned: text('đúng giờ', 'on its instant'),
+  join: text('vào giữa chừng', 'joined late'),
+  whole: text('từ đầu, muộn', 'whole, late'),
+  resume: text('tiếp tục', 'resumed'),
+  restart: text('phát lại từ đầu', 'restarted'),
+  order: text('theo lệnh', 'by order'),
+  test: text('thử', 'test'),
+  'or-else': text('nguồn thay thế', 'stand-in source'),
+  tone: text('âm báo', 'tone'),
+};
+
+export const endCauses: Readonly<Record<EndCause, Text>> = {
+  finished: text('phát hết', 'finished'),
+  window: text('hết khung giờ', 'window ended'),
+  cut: text('bị ngắt', 'cut'),
+  withdrawn: text('bị rút', 'withdrawn'),
+  'ended-by-order': text('dừng theo lệnh', 'ended by order'),
+  power: text('mất điện', 'power lost'),
+  failed: text('hỏng', 'failed'),
+  skipped: text('bỏ qua', 'skipped'),
+};
+
+export const surfaces: Readonly<Record<PlayRecord['surface'], Text>> = {
+  sound: text('Loa', 'Sound'),
+  screen: text('Bảng', 'Screen'),
+  ticker: text('Dòng chữ', 'Ticker'),
+};
+
+/** Reasons in records that people ask about; a code without words is shown as it is. */
+const reasons: Readonly<Record<string, Text>> = {
+  QUIET_HOURS: text('giờ yên tĩnh', 'quiet hours'),
+  LATE_SKIPPED: text('đến muộn, bỏ qua theo kế hoạch', 'too late, skipped as planned'),
+  DAILY_LIMIT: text('hết số phút phát trong ngày', 'daily minutes used up'),
+  MEDIA_MISSING: text('thiếu tệp', 'media missing'),
+  MEDIA_WRONG: text('tệp sai nội dung', 'media wrong'),
+  PLAYER_FAILED: text('máy phát lỗi', 'player failed'),
+  STREAM_FAILED: text('luồng phát lỗi', 'stream failed'),
+  TUNER_FAILED: text('bộ thu FM lỗi', 'tuner failed'),
+  NOTHING_TO_PLAY: text('không có gì để phát', 'nothing to play'),
+  UNIDENTIFIED: text('không nhận dạng được đài', 'station not identified'),
+  WRONG_PI: text('sai mã đài', 'wrong station'),
+};
+
+export const reasonInWords = (code: string): Text =>
+  (Object.hasOwn(reasons, code) ? reasons[code] : undefined) ?? text(shown(code), shown(code));

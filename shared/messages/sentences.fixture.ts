@@ -1,0 +1,23 @@
+/** Every sentence of the catalogue, those with something to fill in filled with what an attacker would send. */
+import { endCauses, reasonInWords, startCauses, surfaces } from './records.ts';
+import { loaMessages } from './loa.ts';
+import type { Text } from './text.ts';
+
+export const HOSTILE = 'x\u001b]0;owned\u0007\r\n\u202Ey\u2028';
+
+const filled = (entry: unknown): Text =>
+  typeof entry === 'function'
+    ? (entry as (...values: readonly string[]) => Text)(HOSTILE, HOSTILE, HOSTILE)
+    : (entry as Text);
+
+const catalogues: readonly Readonly<Record<string, unknown>>[] = [
+  loaMessages,
+  startCauses,
+  endCauses,
+  surfaces,
+  { reason: reasonInWords('QUIET_HOURS') },
+];
+
+export const sentences: readonly (readonly [name: string, sentence: Text])[] = catalogues.flatMap((entries) =>
+  Object.entries(entries).map(([name, entry]) => [name, filled(entry)] as const),
+);
