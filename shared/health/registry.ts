@@ -1,0 +1,6 @@
+/** Every condition that a box can be in: declared once, read by the agent, `loa`, the cloud and its page alike. */
+import { deviceConditions } from './of-devices.ts';
+import { documentConditions } from './of-documents.ts';
+import { linkConditions } from './of-link.ts';
+
+export const conditions = { ...documentConditions, ...linkConditions, ...deviceConditions };
