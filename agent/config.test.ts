@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { checkConfig, readConfig } from './config.ts';
+
+const least = {
+  prov: 'vn56',
+  trustFile: 'trust-1.json',
+  stateFolder: 'state',
+  copyFolder: '/mnt/copy',
+  keyFolder: 'keys',
+  mediaFolder: 'media',
+  runtimeFolder: '/run/loa',
+  cloud: { url: 'https://loa.example.vn', brokerUrl: 'mqtts://loa.example.vn:8883' },
+  sound: {},
+  screen: null,
+};
+
+function faultsOf(value: unknown): string[] {
+  const read = checkConfig(value, '/etc/loa');
+  return read.ok ? [] : read.faults.map(({ en }) => en);
+}
+
+test('the least that a loudspeaker says is enough; the rest has the defaults of the protocol', () => {
+  const read = checkConfig(least, '/etc/loa');
+  expect(read).toMatchObject({
+    ok: true,
+    config: {
+      stateFolder: '/etc/loa/state',
+      copyFolder: '/mnt/copy',
+      localSocket: '/run/loa/loa.sock',
+      sound: { ao: null, startLatencyMs: 2 },
+      amplifier: null,
+      waits: { ordersMs: 300_000, keepaliveS: 120 },
+      log: 'info',
+    },
+  });
+});
+
+test('an amplifier warms up a second and a half before sound unless the file says otherwise', () => {
+  const read = checkConfig({ ...least, amplifier: { relay: 'sim', holdMs: 1 } }, '/');
+  expect(read.ok && read.config.amplifier).toEqual({
+    relay: 'sim',
+    leadMs: 1500,
+    holdMs: 1,
+    dwellMs: 2000,
+    maxUnprovenMs: 15_000,
+  });
+});
+
+test('every fault is told at once, with its key, what is wanted, and the nearest known key', () => {
+  const { prov: _prov, ...rest } = least;
+  const faults = faultsOf({
+    ...rest,
+    statefolder: 'x',
+    zzz: 1,
+    log: 'loud',
+    mediaQuotaBytes: 5,
+    cloud: { url: 'ftp://x', brokerUrl: null, brokrUrl: 'mqtt://x' },
+    amplifier: { relay: 'sim', leadS: 2, holdMs: 'a' },
+    sound: { environment: { 'pulse server': 'x' } },
+  });
+  expect(faults).toEqual(
+    expect.arrayContaining([
+      'prov: is missing',
+      'statefolder: unknown key, did you mean "stateFolder"?',
+      'zzz: unknown key, take it out',
+      'log: wants one of: "debug", "info", "warning", "error"',
+      'mediaQuotaBytes: must be at least 50000000',
+      'cloud.url: has the wrong form (url)',
+      'cloud.brokrUrl: unknown key, did you mean "brokerUrl"?',
+      'amplifier.leadS: unknown key, did you mean "leadMs"?',
+      'amplifier.holdMs: wants a number',
+    ]),
+  );
+  expect(faults.some((fault) => fault.startsWith('sound.environment.pulse server'))).toBe(true);
+});
+
+test('a box that neither sounds nor shows is refused', () => {
+  expect(faultsOf({ ...least, sound: null })).toEqual([
+    'sound: and screen cannot both be null: there would be nothing to do',
+  ]);
+});
+
+test('a key with control characters in it cannot steer the terminal that shows the fault', () => {
+  expect(faultsOf({ ...least, '\u001b[2Jx': 1 })[0]).toMatch(/^\\u\{1b\}\[2Jx: unknown key/);
+});
+
+test('a file that is absent, or no JSON, is told by its name', () => {
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'loa-config-'));
+  try {
+    const file = path.join(folder, 'box.json');
+    expect(readConfig(file)).toMatchObject({ ok: false, faults: [{ en: `${file}: cannot be read` }] });
+    writeFileSync(file, '{"prov": ');
+    const read = readConfig(file);
+    expect(read.ok ? '' : read.faults[0]?.vi).toContain(`${file}: không phải JSON`);
+    writeFileSync(file, JSON.stringify(least));
+    expect(readConfig(file)).toMatchObject({ ok: true, config: { keyFolder: path.join(folder, 'keys') } });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

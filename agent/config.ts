@@ -1,0 +1,169 @@
+/** The box's one configuration file: strict, read once, every fault told at once, and passed on by parameter. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+import { faultAt, faultsIn } from '../shared/messages/faults.ts';
+import { say, text, type Text } from '../shared/messages/text.ts';
+import { province } from '../shared/protocol/schema/primitives.ts';
+import { waitsSchema } from './sync/waits.ts';
+
+const place = z.string().min(1).max(4096);
+const durationMs = (byDefault: number) => z.int().min(0).max(600_000).default(byDefault);
+const url = (...protocols: readonly string[]) =>
+  z.url({ protocol: new RegExp(`^(${protocols.join('|')})$`), hostname: /^\S+$/ });
+/** Added to the environment of mpv: PULSE_SERVER, DISPLAY, XDG_RUNTIME_DIR. */
+const environment = z.record(z.string().regex(/^[A-Z][A-Z0-9_]{0,63}$/), z.string().max(4096)).default({});
+
+const cloud = z.strictObject({
+  /** Without a path. */
+  url: url('https', 'http'),
+  /** The same cloud without TLS, for a box that does not know the time (protocol C4); null where there is none. */
+  plainUrl: url('http').nullable().default(null),
+  /** Null: no push channel, the box asks. */
+  brokerUrl: url('mqtt', 'mqtts').nullable(),
+});
+
+const sound = z.strictObject({
+  /** mpv's `--ao`; null lets mpv choose. */
+  ao: z.string().min(1).nullable().default(null),
+  /** mpv's `--audio-device`; null is the default of the output. */
+  device: z.string().min(1).nullable().default(null),
+  /** The constant delays of this output, measured by scripts/bench-start.ts and taken off each start. */
+  startLatencyMs: durationMs(2),
+  joinLatencyMs: durationMs(12),
+  environment,
+});
+
+const screen = z.strictObject({
+  /** mpv's `--vo`. */
+  vo: z.string().min(1),
+  /** Further flags of mpv, e.g. `--drm-mode=1920x1080@60`. */
+  args: z
+    .array(z.string().regex(/^--[a-z0-9-]+(=.*)?$/))
+    .max(32)
+    .default([]),
+  environment,
+});
+
+const amplifier = z.strictObject({
+  relay: z.literal('sim'),
+  /** On so long before sound, so that no syllable is lost. */
+  leadMs: durationMs(1500),
+  /** Off so long after. */
+  holdMs: durationMs(3000),
+  /** Shortest time between two switchings. */
+  dwellMs: durationMs(2000),
+  /** Never on longer than this while no sound is proven. */
+  maxUnprovenMs: durationMs(15_000),
+});
+
+/** A simulated receiver: what is on the air is configuration too. */
+const tuner = z.strictObject({
+  kind: z.literal('sim'),
+  stations: z
+    .array(
+      z.strictObject({
+        frequencyKhz: z.int().min(50_000).max(108_000),
+        rssiDbuv: z.int().min(0).max(127),
+        /** Null: a station without RDS. */
+        pi: z
+          .string()
+          .regex(/^[0-9a-f]{4}$/)
+          .nullable(),
+      }),
+    )
+    .max(32)
+    .default([]),
+});
+
+export const configSchema = z.strictObject({
+  prov: province,
+  /** The envelope of trust/1, from the trust ceremony. */
+  trustFile: place,
+  /** Holds the database. */
+  stateFolder: place,
+  /** Second copy of the floors; on another partition where there is one (protocol D3). */
+  copyFolder: place,
+  keyFolder: place,
+  mediaFolder: place,
+  /** Sockets; emptied by a restart of the machine. */
+  runtimeFolder: place,
+  /** Where `loa` reaches the agent; by default `loa.sock` in the runtime folder. */
+  localSocket: place.optional(),
+  mediaQuotaBytes: z.int().min(50_000_000).default(8_000_000_000),
+  /** Left free on the disk, so that the store can always write. */
+  reserveBytes: z.int().min(10_000_000).default(200_000_000),
+  cloud,
+  /** Null: a board without a loudspeaker. */
+  sound: sound.nullable(),
+  /** Null: a loudspeaker without a board. */
+  screen: screen.nullable(),
+  /** Null: nothing to switch, the amplifier is always on. */
+  amplifier: amplifier.nullable().default(null),
+  tuner: tuner.nullable().default(null),
+  waits: waitsSchema.prefault({}),
+  log: z.enum(['debug', 'info', 'warning', 'error']).default('info'),
+});
+
+export type Config = Omit<z.output<typeof configSchema>, 'localSocket'> & { readonly localSocket: string };
+export type ConfigRead =
+  { readonly ok: true; readonly config: Config } | { readonly ok: false; readonly faults: readonly Text[] };
+
+/** Paths in the file are relative to its own folder. */
+export function readConfig(file: string): ConfigRead {
+  const bytes = readText(file);
+  if (bytes === null) return faults(text(say`${file}: không đọc được`, say`${file}: cannot be read`));
+  let value: unknown;
+  try {
+    value = JSON.parse(bytes);
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    const { message } = cause;
+    return faults(text(say`${file}: không phải JSON (${message})`, say`${file}: is not JSON (${message})`));
+  }
+  return checkConfig(value, path.dirname(path.resolve(file)));
+}
+
+export function checkConfig(value: unknown, folder: string): ConfigRead {
+  const read = configSchema.safeParse(value);
+  if (!read.success) return faults(...faultsIn(read.error.issues, configSchema, value));
+  const { data } = read;
+  if (data.sound === null && data.screen === null) {
+    return faults(
+      faultAt(
+        ['sound'],
+        text(
+          'loa và bảng không thể cùng là null',
+          'and screen cannot both be null: there would be nothing to do',
+        ),
+      ),
+    );
+  }
+  return { ok: true, config: absolute(data, folder) };
+}
+
+const faults = (...found: readonly Text[]): ConfigRead => ({ ok: false, faults: found });
+
+function readText(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause) return null;
+    throw cause;
+  }
+}
+
+function absolute(read: z.output<typeof configSchema>, folder: string): Config {
+  const at = (place: string): string => path.resolve(folder, place);
+  const runtimeFolder = at(read.runtimeFolder);
+  return {
+    ...read,
+    trustFile: at(read.trustFile),
+    stateFolder: at(read.stateFolder),
+    copyFolder: at(read.copyFolder),
+    keyFolder: at(read.keyFolder),
+    mediaFolder: at(read.mediaFolder),
+    runtimeFolder,
+    localSocket: read.localSocket === undefined ? path.join(runtimeFolder, 'loa.sock') : at(read.localSocket),
+  };
+}
