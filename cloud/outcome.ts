@@ -1,7 +1,7 @@
 /** How the parts of the cloud answer: with a value, or with a refusal that a person can act on. */
 import type { Refusal } from '../shared/wire/carrier.ts';
 
-export type Status = 400 | 401 | 404 | 409 | 413 | 415 | 500 | 503;
+export type Status = 400 | 401 | 404 | 409 | 413 | 415 | 416 | 500 | 503;
 export type Refused = { readonly ok: false; readonly status: Status; readonly refusal: Refusal };
 export type Outcome<T> = { readonly ok: true; readonly value: T } | Refused;
 

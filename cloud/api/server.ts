@@ -92,7 +92,7 @@ function answerError(error: unknown, url: string, reply: FastifyReply): void {
   answer(reply, refused ?? broken);
 }
 
-/** What Fastify itself refuses: bodies that are too long, no JSON, or of another type. */
+/** What Fastify itself refuses: bodies that are too long, no JSON, or of another type; ranges beyond the end. */
 function refusedByFastify(error: unknown): Refused | null {
   if (!(error instanceof Error) || !('statusCode' in error)) return null;
   switch (error.statusCode) {
@@ -107,6 +107,11 @@ function refusedByFastify(error: unknown): Refused | null {
       return refuse(415, 'BAD_TYPE', {
         vi: 'Hãy gửi JSON với Content-Type: application/json.',
         en: 'Send JSON with Content-Type: application/json.',
+      });
+    case 416:
+      return refuse(416, 'BAD_RANGE', {
+        vi: 'Đoạn yêu cầu nằm ngoài tệp.',
+        en: 'The range asked for lies outside the file.',
       });
     default:
       return null;

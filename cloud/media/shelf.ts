@@ -56,10 +56,7 @@ export async function openShelf(folder: string): Promise<Shelf> {
     async receive(sha256, bytes) {
       const temporary = join(incoming, randomUUID());
       const taken = await take(temporary, sha256, bytes);
-      if (!taken.ok) {
-        await rm(temporary, { force: true });
-        return taken;
-      }
+      if (!taken.ok) return taken;
       const name = `${hexOf(sha256)}.${endings[taken.value.mime]}`;
       await rename(temporary, join(folder, name));
       await syncFolder(folder);
@@ -69,14 +66,26 @@ export async function openShelf(folder: string): Promise<Shelf> {
   };
 }
 
+/** On any other end than success the file is gone again. */
 async function take(file: string, sha256: string, bytes: AsyncIterable<Buffer>): Promise<Outcome<Shelved>> {
   const handle = await open(file, 'wx', 0o644);
+  let taken: Outcome<Shelved> = brokenOff;
   try {
-    return await fill(handle, sha256, bytes);
+    taken = await fill(handle, sha256, bytes);
+  } catch (cause) {
+    if (!isBrokenOff(cause)) throw cause;
   } finally {
     await handle.close();
+    if (!taken.ok) await rm(file, { force: true });
   }
+  return taken;
 }
+
+/** The sender went away in the middle, which is no fault of ours. */
+const isBrokenOff = (cause: unknown): boolean =>
+  cause instanceof Error &&
+  'code' in cause &&
+  (cause.code === 'ECONNRESET' || cause.code === 'ERR_STREAM_PREMATURE_CLOSE');
 
 async function fill(
   handle: FileHandle,
@@ -113,6 +122,11 @@ async function syncFolder(folder: string): Promise<void> {
 const tooBig = refuse(413, 'MEDIA_TOO_BIG', {
   vi: 'Tệp quá lớn: âm thanh và hình ảnh tối đa 64 MiB, phim tối đa 512 MiB.',
   en: 'The file is too big: at most 64 MiB for sound and pictures, 512 MiB for video.',
+});
+
+const brokenOff = refuse(400, 'MEDIA_BROKEN_OFF', {
+  vi: 'Tệp bị ngắt giữa chừng. Hãy gửi lại.',
+  en: 'The upload broke off. Send the file again.',
 });
 
 const unknownKind = refuse(415, 'MEDIA_KIND', {
