@@ -1,0 +1,225 @@
+import { describe, expect, test } from 'vitest';
+import { conditionCodes, type ConditionCode } from '../../shared/health/condition.ts';
+import { conditions } from '../../shared/health/registry.ts';
+import * as province from '../../shared/protocol/a-province.fixture.ts';
+import type { Item } from '../../shared/protocol/schema/item.ts';
+import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
+import { initialState, type BoxState, type Stored } from '../../shared/protocol/state.ts';
+import type { PlayerFailure, PlayerObserved } from '../devices/player/seam.ts';
+import { detect } from './detectors.ts';
+import type { Facts } from './facts.ts';
+import { firstHealth, watch } from './watch.ts';
+
+const { NOW, DEV, trust, device, keyring, plan } = province;
+const DAY = 86_400;
+const SECOND_MS = 1000;
+
+const stored = <D extends SignedDocument>(document: D): Stored<D> => ({
+  bytes: new Uint8Array(),
+  digest: document.id,
+  document,
+});
+
+function stateWith(...documents: readonly SignedDocument[]): BoxState {
+  const all = [device, keyring, { ...plan, exp: NOW + 60 * DAY }, ...documents];
+  return {
+    ...initialState({ prov: 'vn56', dev: DEV, floor: 0, trust: stored({ ...trust, exp: NOW + 300 * DAY }) }),
+    docs: new Map(all.map((document) => [document.id, stored(document)])),
+  };
+}
+
+const quietPlayer: PlayerObserved = {
+  state: 'idle',
+  playback: null,
+  before: null,
+  moving: false,
+  output: 'pulse/box1',
+};
+const failedPlayer = (code: PlayerFailure['code']): PlayerObserved => ({
+  ...quietPlayer,
+  playback: {
+    key: 'k',
+    playedMs: 0,
+    trackIndex: 0,
+    pass: 0,
+    positionMs: 0,
+    startedUpMs: null,
+    peakDbfs: null,
+    failure: { code, detail: '' },
+  },
+});
+
+const well: Facts = {
+  reading: { state: 'SYNCED', nowMs: NOW * 1000, u: 2, upMs: 0 },
+  isDisputed: false,
+  state: stateWith(),
+  stale: [],
+  passedOver: [],
+  link: {
+    hasBroker: true,
+    brokerConnected: true,
+    lastContactAtMs: null,
+    lastHeadAtMs: null,
+    lastError: null,
+    silentAfterMs: 600_000,
+    bootedAtMs: NOW * 1000,
+  },
+  media: { missing: 0, noSpace: false },
+  unsentRecords: 0,
+  freeBytes: 1e9,
+  storeFaults: [],
+  reasons: ['QUIET_HOURS'],
+  rejects: {},
+  player: quietPlayer,
+  amplifier: { on: false, wanted: false, failure: null },
+  tuner: null,
+  screen: null,
+  isUndecided: false,
+};
+
+const screen = {
+  state: 'idle',
+  key: null,
+  ticker: null,
+  shownMs: 0,
+  screenshotSha256: null,
+  output: null,
+  failure: null,
+} as const;
+const tuner = {
+  state: 'idle',
+  frequencyKhz: null,
+  rssiDbuv: null,
+  stereo: null,
+  pis: [],
+  muted: true,
+  failure: null,
+} as const;
+
+const { link, state } = well;
+const trustLeft = (days: number): BoxState => ({
+  ...state,
+  trust: stored({ ...trust, exp: NOW + days * DAY }),
+});
+const without = (id: string): BoxState => ({
+  ...state,
+  docs: new Map([...state.docs].filter(([each]) => each !== id)),
+});
+const away = { ...link, brokerConnected: false };
+const item = (over: Partial<Item>): Item =>
+  ({ id: 'loud', surface: 'sound', volume: 50, source: { kind: 'live' }, ...over }) as Item;
+const pass = (because: 'bad-rule' | 'unknown-zone' | 'not-for-tags') =>
+  [{ planId: plan.id, itemId: 'x', because }] as const;
+
+const seen: readonly [ConditionCode, Partial<Facts>][] = [
+  ['NOT_ENROLLED', { state: without(device.id) }],
+  ['REVOKED', { state: stateWith({ ...device, state: 'revoked' }) }],
+  ['QUARANTINE', { state: { ...state, quarantined: true } }],
+  ['NEED_NEWER_TRUST', { state: { ...state, trustFloor: { ver: 2, digest: 'x' } } }],
+  ['TRUST_ENDS_120', { state: trustLeft(120) }],
+  ['TRUST_ENDS_30', { state: trustLeft(30) }],
+  ['TRUST_ENDS_7', { state: trustLeft(7) }],
+  ['TRUST_EXPIRED', { state: trustLeft(0) }],
+  ['KEYRING_EXPIRED', { state: stateWith({ ...keyring, exp: NOW }) }],
+  ['NO_PLAN', { state: without(plan.id) }],
+  ['PLAN_ENDS_SOON', { state: stateWith({ ...plan, exp: NOW + 7 * DAY }) }],
+  ['PLAN_EXPIRED', { state: stateWith({ ...plan, exp: NOW }) }],
+  ['DOCUMENTS_STALE', { stale: ['trust'] }],
+  ['ITEM_UNPLAYABLE', { passedOver: pass('bad-rule') }],
+  ['ZONE_UNKNOWN', { passedOver: pass('unknown-zone') }],
+  [
+    'POLICY_CLAMPED',
+    { state: stateWith({ ...plan, exp: NOW + 60 * DAY, items: [item({ volume: device.volumeMax + 1 })] }) },
+  ],
+  ['POLICY_CLAMPED', { reasons: ['DAILY_LIMIT'] }],
+  ['NO_TIME', { reading: { ...well.reading, state: 'FLOOR' } }],
+  ['TIME_DISPUTE', { isDisputed: true }],
+  ['LINK_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_001 } }],
+  ['BROKER_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_000 } }],
+  ['OUTBOX_LARGE', { unsentRecords: 2001 }],
+  ['MEDIA_MISSING', { media: { missing: 1, noSpace: false } }],
+  ['MEDIA_NOSPACE', { media: { missing: 0, noSpace: true } }],
+  ['MEDIA_WRONG', { reasons: ['MEDIA_WRONG'] }],
+  ['DISK_FULL', { freeBytes: 99_999_999 }],
+  ['DATABASE_REPLACED', { storeFaults: ['database-replaced'] }],
+  ['FLOORS_COPY_FAILED', { storeFaults: ['floors-copy-failed'] }],
+  ['NO_SOUND_DEVICE', { player: failedPlayer('no-output') }],
+  ['PLAYER_HUNG', { player: failedPlayer('hung') }],
+  ['PLAYER_DIED', { player: { ...quietPlayer, state: 'absent' } }],
+  ['NO_PROVEN_SOUND', { player: { ...quietPlayer, state: 'playing' } }],
+  ['RELAY_FAULT', { amplifier: { on: null, wanted: false, failure: null } }],
+  ['RELAY_FAULT', { amplifier: { on: false, wanted: true, failure: null } }],
+  ['AMPLIFIER_STUCK', { amplifier: { on: true, wanted: false, failure: null } }],
+  ['TUNER_FAULT', { tuner: { ...tuner, failure: 'no answer' } }],
+  ['SCREEN_FAULT', { screen: { ...screen, state: 'absent' } }],
+  ['UNDECIDED', { isUndecided: true }],
+];
+
+describe('a detector', () => {
+  test('finds nothing wrong with a box that is well', () => {
+    expect([...detect({ ...well, tuner, screen, passedOver: pass('not-for-tags') })]).toEqual([]);
+  });
+
+  test.each(seen)('finds %s, and that alone', (code, facts) => {
+    expect([...detect({ ...well, ...facts })]).toEqual([code]);
+  });
+
+  test('is there for every declared condition', () => {
+    const alarms = conditionCodes.filter((code) => code.startsWith('REJECT_'));
+    expect(new Set([...seen.map(([code]) => code), ...alarms])).toEqual(new Set(conditionCodes));
+  });
+
+  test('does not call a box cut off that has no broker and asked a minute ago', () => {
+    const asked = { ...away, hasBroker: false, bootedAtMs: 0, lastContactAtMs: (NOW - 60) * 1000 };
+    expect([...detect({ ...well, link: asked })]).toEqual([]);
+  });
+});
+
+describe('the watch', () => {
+  const at = (upMs: number, facts: Partial<Facts> = {}): Facts => ({
+    ...well,
+    ...facts,
+    reading: { ...well.reading, upMs, nowMs: NOW * 1000 + upMs },
+  });
+  const dead = { player: { ...quietPlayer, state: 'absent' } } as const;
+  const { holdMs } = conditions.PLAYER_DIED;
+
+  test('shows a condition once it has lasted, since when it began, and says that it came and went', () => {
+    const early = watch(at(0, dead), firstHealth({}));
+    expect(early.conditions).toEqual([]);
+    const late = watch(at(holdMs, dead), early.memory);
+    expect(late.conditions).toEqual([{ code: 'PLAYER_DIED', sinceMs: NOW * 1000 }]);
+    expect(late.came).toEqual(['PLAYER_DIED']);
+    const same = watch(at(holdMs + 1, dead), late.memory);
+    expect([same.came, same.went]).toEqual([[], []]);
+    const gone = watch(at(holdMs + 2), same.memory);
+    expect([gone.conditions, gone.went]).toEqual([[], ['PLAYER_DIED']]);
+  });
+
+  test('begins to count anew when a condition went away before it was shown', () => {
+    const early = watch(at(0, dead), firstHealth({}));
+    const gone = watch(at(holdMs - 1), early.memory);
+    const again = watch(at(holdMs, dead), gone.memory);
+    expect(again.conditions).toEqual([]);
+  });
+
+  test('a step of the wall clock neither shows nor hides a condition', () => {
+    const early = watch(at(0, dead), firstHealth({}));
+    const facts = at(10, dead);
+    const stepped = { ...facts, reading: { ...facts.reading, nowMs: (NOW + DAY) * 1000 } };
+    expect(watch(stepped, early.memory).conditions).toEqual([]);
+  });
+
+  test('a new rejection that smells of attack is an alarm for a day, old counts are none', () => {
+    const start = firstHealth({ EQUIVOCATION: 3, EXPIRED: 9 });
+    const calm = watch(at(0, { rejects: { EQUIVOCATION: 3, EXPIRED: 10 } }), start);
+    expect(calm.conditions).toEqual([]);
+    const alarmed = watch(at(SECOND_MS, { rejects: { EQUIVOCATION: 4, EXPIRED: 10 } }), calm.memory);
+    expect(alarmed.came).toEqual(['REJECT_EQUIVOCATION']);
+    const rejects = { EQUIVOCATION: 4 };
+    const tomorrow = watch(at(DAY * 1000, { rejects }), alarmed.memory);
+    expect(tomorrow.conditions).toHaveLength(1);
+    const later = watch(at(DAY * 1000 + SECOND_MS, { rejects }), tomorrow.memory);
+    expect(later.conditions).toEqual([]);
+  });
+});

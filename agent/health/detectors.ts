@@ -1,0 +1,143 @@
+/** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
+import type { ConditionCode } from '../../shared/health/condition.ts';
+import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
+import type { StoreFault } from '../store/store.ts';
+import type { Facts } from './facts.ts';
+
+type Detector = (facts: Facts) => readonly ConditionCode[];
+
+const DAY_S = 86_400;
+const FREE_LEAST_BYTES = 100_000_000;
+const UNSENT_MOST = 2000;
+
+const when = (holds: boolean, ...codes: readonly ConditionCode[]): readonly ConditionCode[] =>
+  holds ? codes : [];
+
+/** The latest time that this box can believe it is, in UTC seconds. */
+const nowOf = ({ reading, state }: Facts): number => Math.max(Math.floor(reading.nowMs / 1000), state.floor);
+
+const deviceOf = ({ state }: Facts) => {
+  const document = state.docs.get(`device:${state.dev}`)?.document;
+  return document?.typ === 'device' ? document : null;
+};
+
+function documentsOf<T extends SignedDocument['typ']>({ state }: Facts, typ: T) {
+  return [...state.docs.values()].flatMap(({ document }) =>
+    document.typ === typ ? [document as Extract<SignedDocument, { typ: T }>] : [],
+  );
+}
+
+const standing: Detector = (facts) => {
+  if (facts.state.quarantined) return ['QUARANTINE'];
+  if (facts.state.trustFloor !== null) return ['NEED_NEWER_TRUST'];
+  const device = deviceOf(facts);
+  if (device === null) return ['NOT_ENROLLED'];
+  return when(device.state === 'revoked', 'REVOKED');
+};
+
+/** protocol §3: alarms at 120, 30 and 7 days; the nearest alone. */
+const trust: Detector = (facts) => {
+  const leftS = facts.state.trust.document.exp - nowOf(facts);
+  if (leftS <= 0) return ['TRUST_EXPIRED'];
+  if (leftS <= 7 * DAY_S) return ['TRUST_ENDS_7'];
+  return leftS <= 30 * DAY_S ? ['TRUST_ENDS_30'] : when(leftS <= 120 * DAY_S, 'TRUST_ENDS_120');
+};
+
+const plans: Detector = (facts) => {
+  const now = nowOf(facts);
+  const held = documentsOf(facts, 'plan');
+  const isExpected = deviceOf(facts)?.state === 'active';
+  return [
+    ...when(isExpected && held.length === 0, 'NO_PLAN'),
+    ...when(
+      held.some(({ exp }) => exp <= now),
+      'PLAN_EXPIRED',
+    ),
+    ...when(
+      held.some(({ exp }) => exp > now && exp - now <= 7 * DAY_S),
+      'PLAN_ENDS_SOON',
+    ),
+    ...when(
+      documentsOf(facts, 'keyring').some(({ exp }) => exp <= now),
+      'KEYRING_EXPIRED',
+    ),
+    ...when(facts.stale.length > 0, 'DOCUMENTS_STALE'),
+  ];
+};
+
+const items: Detector = ({ passedOver }) => [
+  ...when(
+    passedOver.some(({ because }) => because !== 'not-for-tags' && because !== 'unknown-zone'),
+    'ITEM_UNPLAYABLE',
+  ),
+  ...when(
+    passedOver.some(({ because }) => because === 'unknown-zone'),
+    'ZONE_UNKNOWN',
+  ),
+];
+
+/** Attack A13: what asks for more than is allowed is clamped, and somebody hears of it. */
+const policy: Detector = (facts) => {
+  const most = deviceOf(facts)?.volumeMax ?? 100;
+  const isTooLoud = documentsOf(facts, 'plan').some((plan) =>
+    plan.items.some(({ surface, volume }) => surface === 'sound' && volume > most),
+  );
+  return when(isTooLoud || facts.reasons.includes('DAILY_LIMIT'), 'POLICY_CLAMPED');
+};
+
+const time: Detector = ({ reading, isDisputed }) => [
+  ...when(reading.state === 'FLOOR', 'NO_TIME'),
+  ...when(isDisputed, 'TIME_DISPUTE'),
+];
+
+/** A box whose push channel stands is not cut off, however long ago it last had to ask. */
+const link: Detector = ({ link: { brokerConnected, hasBroker, ...each }, reading, unsentRecords }) => {
+  const lastMs = Math.max(each.lastContactAtMs ?? 0, each.bootedAtMs);
+  const isSilent = !brokerConnected && reading.nowMs - lastMs > each.silentAfterMs;
+  return [
+    ...when(isSilent, 'LINK_DOWN'),
+    ...when(hasBroker && !brokerConnected && !isSilent, 'BROKER_DOWN'),
+    ...when(unsentRecords > UNSENT_MOST, 'OUTBOX_LARGE'),
+  ];
+};
+
+const faultCodes: Readonly<Record<StoreFault, ConditionCode>> = {
+  'database-replaced': 'DATABASE_REPLACED',
+  'floors-copy-failed': 'FLOORS_COPY_FAILED',
+};
+
+const disk: Detector = ({ media, freeBytes, storeFaults, reasons }) => [
+  ...when(media.missing > 0, 'MEDIA_MISSING'),
+  ...when(media.noSpace, 'MEDIA_NOSPACE'),
+  ...when(reasons.includes('MEDIA_WRONG'), 'MEDIA_WRONG'),
+  ...when(freeBytes !== null && freeBytes < FREE_LEAST_BYTES, 'DISK_FULL'),
+  ...storeFaults.map((fault) => faultCodes[fault]),
+];
+
+const player: Detector = (facts) => {
+  if (facts.player === null) return [];
+  const { state, moving, playback } = facts.player;
+  // Told of the last playback until the next one begins.
+  if (playback?.failure?.code === 'no-output') return ['NO_SOUND_DEVICE'];
+  if (playback?.failure?.code === 'hung') return ['PLAYER_HUNG'];
+  return state === 'absent' ? ['PLAYER_DIED'] : when(state === 'playing' && !moving, 'NO_PROVEN_SOUND');
+};
+
+const wires: Detector = ({ amplifier, tuner, screen }) => [
+  ...when(amplifier !== null && isFaulty(amplifier), 'RELAY_FAULT'),
+  ...when(amplifier?.on === true && !amplifier.wanted, 'AMPLIFIER_STUCK'),
+  ...when(tuner !== null && (tuner.failure !== null || tuner.state === 'absent'), 'TUNER_FAULT'),
+  ...when(screen !== null && (screen.failure !== null || screen.state === 'absent'), 'SCREEN_FAULT'),
+];
+
+const isFaulty = ({ on, wanted, failure }: NonNullable<Facts['amplifier']>): boolean =>
+  failure !== null || on === null || (wanted && !on);
+
+const mind: Detector = ({ isUndecided }) => when(isUndecided, 'UNDECIDED');
+
+const detectors = [standing, trust, plans, items, policy, time, link, disk, player, wires, mind];
+
+/** All that holds now but the alarms, which look back (alarms.ts). Each at most once. */
+export function detect(facts: Facts): ReadonlySet<ConditionCode> {
+  return new Set(detectors.flatMap((detector) => detector(facts)));
+}

@@ -1,0 +1,42 @@
+/** What the detectors look at: one tick's facts about a box, gathered by the agent, judged by nobody yet. */
+import type { BoxState } from '../../shared/protocol/state.ts';
+import type { PassedOver } from '../../shared/schedule/intent.ts';
+import type { BoxLink } from '../../shared/wire/status.ts';
+import type { ClockReading } from '../clock/seam.ts';
+import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { RelayObserved } from '../devices/relay/seam.ts';
+import type { ScreenObserved } from '../devices/screen/seam.ts';
+import type { TunerObserved } from '../devices/tuner/seam.ts';
+import type { StoreFault } from '../store/store.ts';
+
+export type Facts = {
+  readonly reading: ClockReading;
+  /** The last head told another time than the box could believe. */
+  readonly isDisputed: boolean;
+  readonly state: BoxState;
+  /** Ids of held documents that the head says are old. */
+  readonly stale: readonly string[];
+  readonly passedOver: readonly PassedOver[];
+  /** Null: this box has no broker and asks on its own. `bootedAtMs` stands in before the first contact. */
+  readonly link: BoxLink & {
+    readonly hasBroker: boolean;
+    readonly silentAfterMs: number;
+    readonly bootedAtMs: number;
+  };
+  readonly media: { readonly missing: number; readonly noSpace: boolean };
+  readonly unsentRecords: number;
+  /** Of the file system that holds the state; null where it cannot be told. */
+  readonly freeBytes: number | null;
+  readonly storeFaults: readonly StoreFault[];
+  /** Of the records that ended within 24 hours. */
+  readonly reasons: readonly string[];
+  /** Rejections per code since the database was made. */
+  readonly rejects: Readonly<Record<string, number>>;
+  /** What this box has; null for what it does not. */
+  readonly player: PlayerObserved | null;
+  readonly amplifier: (RelayObserved & { readonly wanted: boolean }) | null;
+  readonly tuner: TunerObserved | null;
+  readonly screen: ScreenObserved | null;
+  /** The last tick threw. */
+  readonly isUndecided: boolean;
+};
