@@ -5,7 +5,7 @@ import type { Situation } from '../shared/schedule/resolve.ts';
 import type { ClockReading } from './clock/seam.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
-import { decide } from './plan/decide.ts';
+import { conclude, decide } from './plan/decide.ts';
 import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
@@ -54,6 +54,7 @@ export class Agent {
     readonly intent: Intent;
   } | null = null;
   #view: TickView | null = null;
+  #isUndecided = false;
   #wake: () => void = () => undefined;
 
   constructor(parts: AgentParts) {
@@ -92,10 +93,27 @@ export class Agent {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const waitMs = this.tick();
-      await this.#sleep(waitMs, signal);
+      await this.#sleep(this.#tickSafely(), signal);
     }
+    if (this.#view !== null) this.#performer.perform(conclude(this.#view.scene, this.#memory).actions);
     await this.#performer.settled();
+  }
+
+  /** Whether the last tick could not decide: a bug, and a condition; the next tick tries anew. */
+  isUndecided(): boolean {
+    return this.#isUndecided;
+  }
+
+  #tickSafely(): number {
+    try {
+      const wait = this.tick();
+      this.#isUndecided = false;
+      return wait;
+    } catch (cause) {
+      this.#isUndecided = true;
+      this.#parts.log(`tick: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      return IDLE_MS;
+    }
   }
 
   /** One turn; the milliseconds until the next. */

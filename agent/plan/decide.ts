@@ -1,7 +1,9 @@
 /** From intent and observation to actions: what is there, what should be there, and the steps between. Pure; the agent performs. */
 import { decideAmplifier } from './amplifier.ts';
 import type { Memory, Scene, Turn } from './scene.ts';
+import { concludeRecords } from './screen-records.ts';
 import { decideScreen } from './screen.ts';
+import { finish } from './settle.ts';
 import { decideSound } from './sound.ts';
 
 /**
@@ -16,5 +18,17 @@ export function decide(scene: Scene, memory: Memory): Turn<Memory> {
     // The amplifier first: its lead runs while the player loads.
     actions: [...amplifier.actions, ...sound.actions, ...screen.actions],
     memory: { sound: sound.memory, screen: screen.memory, amplifier: amplifier.memory },
+  };
+}
+
+/** The agent is asked to stop: what sounds and shows ends now, and its records say how far it came. */
+export function conclude(scene: Scene, memory: Memory): Turn<Memory> {
+  const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', 'STOPPED');
+  const screen = concludeRecords(scene, memory.screen.open);
+  const off = { kind: 'amplifier', on: false } as const;
+  const stop = { kind: 'stop', fadeMs: 0 } as const;
+  return {
+    actions: [off, stop, ...sound.actions, ...screen.actions],
+    memory: { ...memory, sound: sound.memory, screen: { ...memory.screen, open: screen.memory } },
   };
 }

@@ -49,6 +49,16 @@ function follow(scene: Scene, layer: BoardLayer, open: Open): Turn<Open> {
   return { actions, memory: kept };
 }
 
+/** Closes all that is open: the agent goes. */
+export function concludeRecords(scene: Scene, open: Open): Turn<Open> {
+  const actions = [...open].map(([key, shown]): Action => ({
+    kind: 'end',
+    key,
+    record: close(scene, shown, 'power'),
+  }));
+  return { actions, memory: new Map() };
+}
+
 function startOf(scene: Scene, surface: BoardLayer, candidate: Candidate): Shown {
   const { nowMs } = scene.reading;
   const plannedAtMs = plannedAt(candidate);

@@ -72,7 +72,7 @@ async function examine(
 }
 
 /** protocol V19; the ids of `latest` are a stranger's words, so they are walked and never looked up. */
-function staleIn(state: BoxState): readonly string[] {
+export function staleIn(state: BoxState): readonly string[] {
   const head = state.docs.get('head')?.document;
   if (head?.typ !== 'head') return [];
   return Object.entries(head.latest)

@@ -1,0 +1,125 @@
+/** Puts the agent together: each part gets what it needs by parameter, and nothing reaches around its seam. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Agent } from './agent.ts';
+import { BoxClock } from './clock/clock.ts';
+import { LinuxUptime, noRtc } from './clock/linux.ts';
+import type { Config } from './config.ts';
+import { openDeviceKey } from './device-key.ts';
+import type { Devices } from './perform.ts';
+import { Report } from './report.ts';
+import { DiskShelf } from './store/shelf.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+import { HttpCloud } from './sync/http-cloud.ts';
+import { SyncLoop } from './sync/loop.ts';
+import { MqttBroker } from './sync/mqtt-broker.ts';
+import { Nonce } from './sync/nonce.ts';
+import { Admission } from './verify/admit.ts';
+import { BUILT_AT } from './version.ts';
+import { abilitiesOf, devicesOf, settingsOf } from './wiring.ts';
+
+export type Box = {
+  readonly dev: string;
+  readonly store: SqliteStore;
+  readonly clock: BoxClock;
+  readonly devices: Devices;
+  readonly agent: Agent;
+  readonly sync: SyncLoop;
+  readonly report: Report;
+};
+
+export type Log = (line: string) => void;
+
+/** Everything open but the devices; throws, with what to do about it, where the box cannot start. */
+export async function openBox(config: Config, log: Log): Promise<Box> {
+  for (const folder of [config.runtimeFolder, config.stateFolder])
+    mkdirSync(folder, { recursive: true, mode: 0o750 });
+  const uptime = new LinuxUptime();
+  const signer = openDeviceKey(config.keyFolder);
+  const store = openStore(config, signer.dev);
+  const clock = new BoxClock({ store, uptime, rtc: noRtc });
+  clock.open();
+  const shelf = await openShelf(config, clock);
+  const devices = devicesOf(config, uptime);
+  const agent = agentOf(config, { store, shelf, devices, clock, log });
+  const nonce = new Nonce(() => randomBytes(16).toString('base64url'));
+  const admission = await openAdmission(store, clock, nonce, agent);
+  agent.boot();
+  const { prov, waits, cloud } = config;
+  const link = { prov, dev: signer.dev, waits, random: Math.random, upMs: () => uptime.upMs() };
+  const sync = new SyncLoop({
+    ...{ ...link, store, shelf, clock, nonce, signer },
+    broker: cloud.brokerUrl === null ? null : new MqttBroker({ ...link, url: cloud.brokerUrl }),
+    cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
+    admit: (bytes, channel) => admission.admit(bytes, channel),
+  });
+  const report = new Report({
+    ...{ agent, store, shelf, clock, sync, log, bootId: uptime.bootId, stateFolder: config.stateFolder },
+    hasBroker: cloud.brokerUrl !== null,
+    // Two turns of sync and what it takes them: less would cry wolf.
+    silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
+  });
+  return { dev: signer.dev, store, clock, devices, agent, sync, report };
+}
+
+function openStore(config: Config, dev: string): SqliteStore {
+  const { stateFolder, copyFolder, keyFolder, prov, trustFile } = config;
+  const places = { folder: stateFolder, copyFolder, keyFolder };
+  const store = new SqliteStore(places, {
+    prov,
+    dev,
+    factoryTrust: readFileSync(trustFile),
+    buildTime: BUILT_AT,
+  });
+  store.open();
+  return store;
+}
+
+async function openShelf(
+  { mediaFolder, mediaQuotaBytes, reserveBytes }: Config,
+  clock: BoxClock,
+): Promise<DiskShelf> {
+  const nowMs = () => clock.read().nowMs;
+  const shelf = new DiskShelf({ folder: mediaFolder, quotaBytes: mediaQuotaBytes, reserveBytes, nowMs });
+  await shelf.open();
+  return shelf;
+}
+
+type AgentNeeds = {
+  readonly store: SqliteStore;
+  readonly shelf: DiskShelf;
+  readonly devices: Devices;
+  readonly clock: BoxClock;
+  readonly log: Log;
+};
+
+function agentOf(config: Config, { clock, ...parts }: AgentNeeds): Agent {
+  return new Agent({
+    ...parts,
+    readClock: () => clock.read(),
+    abilities: abilitiesOf(config),
+    settings: settingsOf(config),
+    builtin: (name) => join(import.meta.dirname, 'sounds', `${name}.ogg`),
+  });
+}
+
+/** protocol V18 at boot: before anything plays, what is stored must still be authorised. */
+async function openAdmission(
+  store: SqliteStore,
+  clock: BoxClock,
+  nonce: Nonce,
+  agent: Agent,
+): Promise<Admission> {
+  const admission = new Admission({
+    store,
+    clock: () => clock.clock(),
+    nonce: () => nonce.out(),
+    upMs: () => clock.read().upMs,
+    accepted: () => {
+      agent.wake();
+    },
+  });
+  await admission.boot();
+  return admission;
+}

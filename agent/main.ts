@@ -1,0 +1,77 @@
+/** Starts the agent from its configuration file, runs its two loops, and stops them on request, the amplifier first. */
+import { parseArgs } from 'node:util';
+import { openBox } from './box.ts';
+import type { Box, Log } from './box.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { VERSION } from './version.ts';
+import { closeDevices, openDevices } from './wiring.ts';
+
+/** Conditions are looked at so often, the status is said so often at least, the floor is kept so often (protocol D6). */
+const LOOK_MS = 1000;
+const SAY_MS = 60_000;
+const FLOOR_MS = 3_600_000;
+
+const log: Log = (line) => {
+  console.log(line);
+};
+
+async function run(config: Config, signal: AbortSignal): Promise<void> {
+  const box = await openBox(config, log);
+  log(`Loa agent ${VERSION}: ${box.dev}`);
+  await openDevices(box.devices, log);
+  box.sync.start();
+  const timers = [
+    setInterval(watcher(box), LOOK_MS),
+    setInterval(() => {
+      box.clock.keepFloor();
+    }, FLOOR_MS),
+  ];
+  await box.agent.run(signal);
+  for (const timer of timers) clearInterval(timer);
+  await closeDevices(box.devices);
+  await box.sync.stop();
+  box.store.close();
+}
+
+/** Looks for conditions, and tells the cloud what has changed. */
+function watcher({ report, sync }: Box): () => void {
+  let said = '';
+  let saidAtUpMs = -Infinity;
+  return () => {
+    report.look();
+    const status = report.status();
+    if (status === null) return;
+    const { now, next, conditions, held, unsentRecords, clock, media, amplifierOn, upMs } = status;
+    const news = JSON.stringify({
+      now,
+      next,
+      conditions,
+      held,
+      unsentRecords,
+      clock: clock.state,
+      media,
+      amplifierOn,
+    });
+    if (news === said && upMs - saidAtUpMs < SAY_MS) return;
+    sync.say(Buffer.from(JSON.stringify(status)));
+    said = news;
+    saidAtUpMs = upMs;
+  };
+}
+
+function stopAsked(): AbortSignal {
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { stop.abort(); });
+  return stop.signal;
+}
+
+const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/loa/agent.json' } } });
+const read = readConfig(values.config);
+if (read.ok) {
+  await run(read.config, stopAsked());
+} else {
+  console.error(`Không khởi động được / could not start (${values.config}):`);
+  for (const { vi, en } of read.faults) console.error(`  ${vi} / ${en}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,135 @@
+/** Watches the box: gathers one tick's facts, keeps the conditions, and says all of it as the status that people and cloud read. */
+import { statfsSync } from 'node:fs';
+import { staleIn } from '../shared/protocol/accept.ts';
+import type { Condition } from '../shared/health/condition.ts';
+import type { BoxStatus } from '../shared/wire/status.ts';
+import type { Agent, TickView } from './agent.ts';
+import type { BoxClock } from './clock/clock.ts';
+import type { Facts } from './health/facts.ts';
+import { firstHealth, watch } from './health/watch.ts';
+import type { HealthMemory } from './health/watch.ts';
+import { comingUp, layersNow } from './status.ts';
+import type { MediaShelf, Store } from './store/store.ts';
+import type { SyncLoop } from './sync/loop.ts';
+import { wantedMedia } from './sync/wanted.ts';
+import { VERSION } from './version.ts';
+
+export type ReportParts = {
+  readonly agent: Agent;
+  readonly store: Store;
+  readonly shelf: MediaShelf;
+  readonly clock: BoxClock;
+  readonly sync: SyncLoop;
+  readonly bootId: string;
+  readonly stateFolder: string;
+  readonly hasBroker: boolean;
+  /** After so long without the cloud, people are told. */
+  readonly silentAfterMs: number;
+  readonly log: (line: string) => void;
+};
+
+const DAY_MS = 86_400_000;
+
+export class Report {
+  readonly #parts: ReportParts;
+  readonly #bootedAtMs: number;
+  #health: HealthMemory;
+
+  constructor(parts: ReportParts) {
+    this.#parts = parts;
+    this.#bootedAtMs = parts.clock.read().nowMs;
+    this.#health = firstHealth(parts.store.rejects());
+  }
+
+  conditions(): readonly Condition[] {
+    return this.#health.shown;
+  }
+
+  look(): void {
+    const view = this.#parts.agent.view();
+    if (view === null) return;
+    const { memory, came, went } = watch(this.#facts(view), this.#health);
+    this.#health = memory;
+    if (came.length > 0) this.#parts.log(`conditions: ${came.join(', ')}`);
+    if (went.length > 0) this.#parts.log(`no longer: ${went.join(', ')}`);
+  }
+
+  /** Null before the first tick. */
+  status(): BoxStatus | null {
+    const { agent, store, shelf, sync, bootId } = this.#parts;
+    const view = agent.view();
+    if (view === null) return null;
+    const state = store.state();
+    const { reading } = view;
+    return {
+      v: 1,
+      dev: state.dev,
+      area: view.inForce.device?.area ?? null,
+      agentVersion: VERSION,
+      bootId,
+      atMs: Math.floor(reading.nowMs),
+      upMs: Math.floor(reading.upMs),
+      clock: { state: reading.state, u: reading.u },
+      held: this.#held(),
+      stale: [...staleIn(state)],
+      rejects: store.rejects(),
+      now: layersNow(view),
+      next: comingUp(view.situation, view.intent),
+      conditions: [...this.#health.shown],
+      amplifierOn: view.scene.amplifier?.on ?? null,
+      media: { ...this.#media(), usedBytes: shelf.usedBytes() },
+      unsentRecords: store.unsent(),
+      link: sync.link(),
+    };
+  }
+
+  #facts(view: TickView): Facts {
+    const { store, sync, clock, hasBroker, silentAfterMs } = this.#parts;
+    const { scene, memory, intent, reading } = view;
+    const { amplifier } = scene;
+    return {
+      reading,
+      isDisputed: clock.isDisputed(),
+      state: store.state(),
+      stale: staleIn(store.state()),
+      passedOver: intent.passedOver,
+      link: { ...sync.link(), hasBroker, silentAfterMs, bootedAtMs: this.#bootedAtMs },
+      media: { missing: this.#media().missing, noSpace: sync.lastReport()?.noSpace ?? false },
+      unsentRecords: store.unsent(),
+      freeBytes: freeBytes(this.#parts.stateFolder),
+      storeFaults: store.faults(),
+      reasons: store.recordsSince(reading.nowMs - DAY_MS).flatMap(({ reason }) => reason ?? []),
+      rejects: store.rejects(),
+      player: scene.player,
+      amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
+      tuner: scene.tuner,
+      screen: scene.screen,
+      isUndecided: this.#parts.agent.isUndecided(),
+    };
+  }
+
+  #held(): BoxStatus['held'] {
+    const { trust, docs } = this.#parts.store.state();
+    const held = [trust, ...docs.values()].map(
+      ({ document: { id, epoch, ver } }) => [id, { epoch, ver }] as const,
+    );
+    return Object.fromEntries(held);
+  }
+
+  #media(): { readonly wanted: number; readonly missing: number } {
+    const { store, shelf, clock } = this.#parts;
+    const wanted = wantedMedia(store.state(), clock.clock().now);
+    return { wanted: wanted.length, missing: wanted.filter(({ sha256 }) => !shelf.has(sha256)).length };
+  }
+}
+
+/** Null where the file system does not tell. */
+function freeBytes(folder: string): number | null {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause) return null;
+    throw cause;
+  }
+}
