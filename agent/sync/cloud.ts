@@ -13,8 +13,8 @@ export type Got =
 export type NotGot =
   /** It asked us to come back later. */
   | { readonly kind: 'later'; readonly afterMs: number }
-  /** It answered, but no: `bytes` is the beginning of what it said. */
-  | { readonly kind: 'refused'; readonly status: number; readonly bytes: Uint8Array; readonly why: string }
+  /** It answered, but no. */
+  | { readonly kind: 'refused'; readonly status: number; readonly why: string }
   /** No usable answer. */
   | { readonly kind: 'failed'; readonly why: string };
 

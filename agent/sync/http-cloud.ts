@@ -1,7 +1,8 @@
 /** The cloud over HTTP and HTTPS (protocol.md §8): paths, size limits, Retry-After, and plain HTTP where TLS fails for reasons of time. */
+import { decodeUtf8, parseJson } from '../../shared/protocol/bytes.ts';
 import { MAX_ENVELOPE_BYTES, TYPES } from '../../shared/protocol/schema/documents.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
-import { boxPaths } from '../../shared/wire/carrier.ts';
+import { boxPaths, refusal } from '../../shared/wire/carrier.ts';
 import type { Receiving } from '../store/store.ts';
 import type { Cloud, Got, MediaGot, NotGot } from './cloud.ts';
 import { Http } from './http.ts';
@@ -162,9 +163,8 @@ function gotOf(status: number, bytes: Uint8Array): Got {
   return refused(status, bytes);
 }
 
-const refused = (status: number, bytes: Uint8Array): NotGot => ({
-  kind: 'refused',
-  status,
-  bytes,
-  why: inWords(`the server answers ${status} ${new TextDecoder().decode(bytes.subarray(0, 120))}`),
-});
+const refused = (status: number, bytes: Uint8Array): NotGot => {
+  const said = refusal.safeParse(parseJson(decodeUtf8(bytes) ?? ''));
+  const words = said.success ? `${said.data.code}: ${said.data.text.en}` : 'and says nothing of use';
+  return { kind: 'refused', status, why: inWords(`the server answers ${status}, ${words}`) };
+};

@@ -20,21 +20,28 @@ export async function fetchMedia(turn: Turn): Promise<void> {
 async function fetchOne(turn: Turn, media: Media, wanted: readonly Media[]): Promise<void> {
   const receiving = await makeRoom(turn, media, wanted);
   if (receiving === null) return;
-  if (receiving.offset < media.size) {
-    const { cloud } = turn.deps;
-    const got = await cloud.media(media, receiving, turn.errand.hurry);
-    if (got.kind !== 'complete') {
-      await receiving.pause();
-      if (turn.errand.hurry.aborted) return;
-      turn.heard(`media ${media.sha256}`, got);
-      // A line that broke goes on where it stopped, as soon as there is another turn.
-      if (got.kind === 'failed') turn.report.broken = true;
-      else turn.memory.media.failed(media.sha256, turn.upMs());
-      return;
+  const isWhole = receiving.offset >= media.size || (await download(turn, media, receiving));
+  if (isWhole) await settle(turn, media, receiving);
+  else await receiving.pause();
+}
+
+async function download(turn: Turn, media: Media, receiving: Receiving): Promise<boolean> {
+  const write = async (chunk: Uint8Array): Promise<void> => {
+    try {
+      await receiving.write(chunk);
+    } catch (cause) {
+      if (cause instanceof NoSpace) noteNoSpace(turn, media);
+      throw cause;
     }
-    turn.heard(`media ${media.sha256}`, got);
-  }
-  await settle(turn, media, receiving);
+  };
+  const { hurry } = turn.errand;
+  const got = await turn.deps.cloud.media(media, { offset: receiving.offset, write }, hurry);
+  if (got.kind !== 'complete' && hurry.aborted) return false;
+  turn.heard(`media ${media.sha256}`, got);
+  // A line that broke goes on where it stopped, as soon as there is another turn.
+  if (got.kind === 'failed') turn.report.broken = true;
+  else if (got.kind !== 'complete') turn.memory.media.failed(media.sha256, turn.upMs());
+  return got.kind === 'complete';
 }
 
 /** What is not what its hash says is gone again, and is fetched anew later: perhaps from a better source. */
@@ -61,9 +68,13 @@ async function makeRoom(turn: Turn, media: Media, wanted: readonly Media[]): Pro
     return await shelf.receive(media);
   } catch (cause) {
     if (!(cause instanceof NoSpace)) throw cause;
-    turn.report.noSpace = true;
-    turn.trouble(`media ${media.sha256}: no space for ${media.size} bytes`);
-    turn.memory.media.failed(media.sha256, turn.upMs());
+    noteNoSpace(turn, media);
     return null;
   }
+}
+
+function noteNoSpace(turn: Turn, media: Media): void {
+  turn.report.noSpace = true;
+  turn.trouble(`media ${media.sha256}: no space for ${media.size} bytes`);
+  turn.memory.media.failed(media.sha256, turn.upMs());
 }

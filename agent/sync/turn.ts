@@ -85,12 +85,14 @@ export type SyncReport = {
 export class SyncMemory {
   readonly documents: RetryLater;
   readonly media: RetryLater;
+  readonly uploads: RetryLater;
   /** In which state of the clock documents were last refused: with another they deserve another look. */
   clockState: Reading['state'] | null = null;
 
   constructor({ refusedMs, refusedMostMs }: Waits) {
     this.documents = new RetryLater(refusedMs, refusedMostMs);
     this.media = new RetryLater(refusedMs, refusedMostMs);
+    this.uploads = new RetryLater(refusedMs, refusedMostMs);
   }
 }
 

@@ -1,26 +1,36 @@
 /** The last part of a turn: records go up until the cloud says that it has them, at least once (protocol.md §8, Records). */
+import { createHash } from 'node:crypto';
 import { decodeUtf8, parseJson } from '../../shared/protocol/bytes.ts';
-import { sha256 } from '../../shared/protocol/sha256.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from '../../shared/records/batch.ts';
 import type { RecordBatch } from '../../shared/records/batch.ts';
 import { hashAfter } from '../../shared/records/chain.ts';
 import { sealBatch } from '../../shared/records/envelope.ts';
 import { recordsAnswer } from '../../shared/wire/carrier.ts';
 import type { OutboxBatch } from '../store/store.ts';
-import type { Got } from './cloud.ts';
 import type { Turn } from './turn.ts';
 
 /** The rest goes with the next turn: documents and orders must not wait behind months of records. */
 const BATCHES_PER_TURN = 20;
+const UPLOADS = 'records';
+
+const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 export async function uploadRecords(turn: Turn): Promise<void> {
   for (let sent = 0; sent < BATCHES_PER_TURN && turn.worthTrying(); sent++) {
+    if (turn.memory.uploads.holds(UPLOADS, turn.upMs())) return;
     const batch = turn.deps.store.outbox(MAX_BATCH_RECORDS);
-    if (batch === null) return;
-    const { records, envelope } = sealed(turn, batch);
-    const got = turn.heard('records', await turn.deps.cloud.records(envelope));
-    if (!confirm(turn, { ...batch, records }, got)) return;
+    if (batch === null || !(await upload(turn, batch))) return;
   }
+}
+
+/** True where the cloud took something. A refusal will be the same in five minutes, and a batch is long. */
+async function upload(turn: Turn, batch: OutboxBatch): Promise<boolean> {
+  const { records, envelope } = sealed(turn, batch);
+  const got = turn.heard('records', await turn.deps.cloud.records(envelope));
+  const isTaken = got.kind === 'got' && confirm(turn, { ...batch, records }, got.bytes);
+  if (isTaken) turn.memory.uploads.forget(UPLOADS);
+  else if (got.kind !== 'failed' && got.kind !== 'later') turn.memory.uploads.failed(UPLOADS, turn.upMs());
+  return isTaken;
 }
 
 /** As many records of the batch as one request may carry. */
@@ -59,12 +69,10 @@ function payloadOf({ deps }: Turn, { chain, first, before, records }: OutboxBatc
 
 /**
  * Takes off the outbox what the cloud says it has: of this chain, and never more than was just sent, so that no
- * answer can make a box forget what nobody has seen. True where that was something. A 409 carries the same
- * answer: the cloud had these records already, or some other ones under their numbers, and raised a break.
+ * answer can make a box forget what nobody has seen. True where that was something.
  */
-function confirm(turn: Turn, { chain, first, records }: OutboxBatch, got: Got): boolean {
-  if (got.kind !== 'got' && !(got.kind === 'refused' && got.status === 409)) return false;
-  const answer = recordsAnswer.safeParse(parseJson(decodeUtf8(got.bytes) ?? ''));
+function confirm(turn: Turn, { chain, first, records }: OutboxBatch, bytes: Uint8Array): boolean {
+  const answer = recordsAnswer.safeParse(parseJson(decodeUtf8(bytes) ?? ''));
   const next = answer.success && answer.data.chain === chain ? answer.data.nextSeq : first;
   const confirmed = Math.min(next, first + records.length);
   if (confirmed <= first) {
