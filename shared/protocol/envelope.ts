@@ -18,7 +18,7 @@ export function isOpened<T extends DocumentType>(input: Opened, typ: T): input i
   return input.document.typ === typ;
 }
 
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 const text = z.string();
 const envelope = z.strictObject({
@@ -103,7 +103,7 @@ export function readDocument(payload: Uint8Array, sizeBytes: number): SignedDocu
 }
 
 /** UTF-8, JSON and JCS: what is signed has one spelling only. */
-export function readCanonical(
+function readCanonical(
   bytes: Uint8Array,
   maxDepth?: number,
 ): { json: unknown; text: string } | Rejection {

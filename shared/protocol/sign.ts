@@ -1,8 +1,8 @@
-/** The other side of the envelope: bytes to sign, one person's signature on them, and envelopes put together. */
+/** The other side of the envelope: the bytes to sign, one key's signature on them, and both put together. */
 import { FlattenedSign } from 'jose';
 import { canonicalJson, toBase64url, utf8 } from './bytes.ts';
 import { headerType } from './envelope.ts';
-import type { Line, Signature } from './envelope.ts';
+import type { Line } from './envelope.ts';
 import { algorithmOf, thumbprint } from './keys.ts';
 import type { Jwk } from './schema/authority.ts';
 
@@ -35,13 +35,4 @@ export async function signPayload(key: PrivateJwk, typ: string, payload: Uint8Ar
 export function sealEnvelope(payload: Uint8Array, lines: readonly Line[]): Uint8Array {
   const signatures = lines.map(({ protected: header, signature }) => ({ protected: header, signature }));
   return utf8(JSON.stringify({ payload: toBase64url(payload), signatures }));
-}
-
-/** All signatures of both, each signer's once, the earlier one kept; whether they verify is for `review` to say. */
-export function mergeSignatures(
-  some: readonly Signature[],
-  more: readonly Signature[],
-): readonly Signature[] {
-  const known = new Set(some.map(({ kid }) => kid));
-  return [...some, ...more.filter(({ kid }) => !known.has(kid))];
 }
