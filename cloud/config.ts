@@ -2,6 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { z } from 'zod';
+import { faultsIn } from '../shared/messages/faults.ts';
+import { say, text } from '../shared/messages/text.ts';
+import type { Text } from '../shared/messages/text.ts';
 import { province } from '../shared/protocol/schema/primitives.ts';
 import { place } from '../shared/wire/staff.ts';
 
@@ -30,8 +33,8 @@ const config = z.strictObject({
 });
 export type CloudConfig = z.infer<typeof config>;
 
-/** One line for each thing that is wrong, Vietnamese first. */
-export type ConfigFaults = { readonly ok: false; readonly faults: readonly string[] };
+/** One for each thing that is wrong. */
+export type ConfigFaults = { readonly ok: false; readonly faults: readonly Text[] };
 export type ConfigRead = { readonly ok: true; readonly config: CloudConfig } | ConfigFaults;
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -49,12 +52,14 @@ const fromEnvironment: readonly { readonly name: string; readonly path: readonly
   ];
 
 export function readConfig(file: string, environment: Environment): ConfigRead {
-  const text = readText(file);
-  if (text === null) {
-    return faults([`${file}: không đọc được tệp cấu hình / the configuration file cannot be read`]);
+  const content = readText(file);
+  if (content === null) {
+    return faults([
+      text(say`Không đọc được tệp cấu hình ${file}`, say`The configuration file ${file} cannot be read`),
+    ]);
   }
-  const json = parse(text);
-  if (json === undefined) return faults([`${file}: không phải JSON / this is not JSON`]);
+  const json = parse(content);
+  if (json === undefined) return faults([text(say`${file} không phải JSON`, say`${file} is not JSON`)]);
   const base = dirname(resolve(file));
   const checked = checkConfig(withEnvironment(json, environment));
   return checked.ok ? { ok: true, config: absolute(checked.config, base) } : checked;
@@ -62,10 +67,11 @@ export function readConfig(file: string, environment: Environment): ConfigRead {
 
 export function checkConfig(value: unknown): ConfigRead {
   const result = config.safeParse(value);
-  return result.success ? { ok: true, config: result.data } : faults(result.error.issues.flatMap(describe));
+  if (result.success) return { ok: true, config: result.data };
+  return faults(faultsIn(result.error.issues, config, value));
 }
 
-const faults = (lines: readonly string[]): ConfigFaults => ({ ok: false, faults: lines });
+const faults = (found: readonly Text[]): ConfigFaults => ({ ok: false, faults: found });
 
 const absolute = (read: CloudConfig, base: string): CloudConfig => ({
   ...read,
@@ -83,9 +89,9 @@ function readText(file: string): string | null {
   }
 }
 
-function parse(text: string): unknown {
+function parse(content: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(content);
   } catch (cause) {
     if (cause instanceof SyntaxError) return undefined;
     throw cause;
@@ -98,8 +104,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
 function withEnvironment(json: unknown, environment: Environment): unknown {
   let value = json;
   for (const { name, path, number } of fromEnvironment) {
-    const text = environment[name];
-    if (text !== undefined) value = withValue(value, path, number === true ? Number(text) : text);
+    const set = environment[name];
+    if (set !== undefined) value = withValue(value, path, number === true ? Number(set) : set);
   }
   return value;
 }
@@ -109,42 +115,4 @@ function withValue(into: unknown, path: readonly string[], value: unknown): unkn
   if (key === undefined) return value;
   const object = isObject(into) ? into : {};
   return { ...object, [key]: withValue(object[key], rest, value) };
-}
-
-function describe(issue: z.core.$ZodIssue): readonly string[] {
-  const path = issue.path.join('.');
-  if (issue.code !== 'unrecognized_keys') return [`${path === '' ? '(tệp/file)' : path}: ${issue.message}`];
-  return issue.keys.map((key) => {
-    const near = nearest(key, knownKeys(issue.path));
-    const hint = near === null ? '' : `; ý bạn là / did you mean «${near}»?`;
-    return `${[...issue.path, key].join('.')}: khóa không biết / unknown key${hint}`;
-  });
-}
-
-function knownKeys(path: readonly PropertyKey[]): readonly string[] {
-  if (path.length === 0) return Object.keys(config.shape);
-  return path[0] === 'http' || path[0] === 'mqtt' ? Object.keys(address.shape) : Object.keys(place.shape);
-}
-
-/** The known key that takes fewest changes of a letter, if that is less than half of them. */
-export function nearest(key: string, known: readonly string[]): string | null {
-  const ranked = known
-    .map((each) => ({ each, distance: distanceOf(key.toLowerCase(), each.toLowerCase()) }))
-    .toSorted((a, b) => a.distance - b.distance);
-  const [best] = ranked;
-  return best !== undefined && best.distance <= best.each.length / 2 ? best.each : null;
-}
-
-/** Levenshtein, one row at a time. */
-function distanceOf(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (const [i, letter] of Array.from(a).entries()) {
-    const next = [i + 1];
-    for (const [j, other] of Array.from(b).entries()) {
-      const changed = (row[j] ?? 0) + (letter === other ? 0 : 1);
-      next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? a.length;
 }

@@ -3,7 +3,9 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
 import type { Dialect } from 'kysely';
+import { say, text } from '../shared/messages/text.ts';
 import { migrations } from './migrations.ts';
+import { StartFault } from './start-fault.ts';
 import type { Tables } from './tables.ts';
 
 export type CloudDatabase = Kysely<Tables>;
@@ -26,7 +28,13 @@ export async function migrated(dialect: Dialect): Promise<CloudDatabase> {
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) {
     await database.destroy();
-    throw new Error('the database could not be brought to the newest schema', { cause: error });
+    throw new StartFault(
+      text(
+        'Không nâng được cơ sở dữ liệu lên phiên bản mới nhất: thư mục dữ liệu thuộc phiên bản chương trình khác?',
+        'The database could not be brought to the newest schema: does the folder belong to another version?',
+      ),
+      { cause: error },
+    );
   }
   return database;
 }
@@ -38,7 +46,12 @@ function sqlite(file: string): Dialect {
   // A WAL file that is opened again comes back as NORMAL unless it is said again, so it is read back.
   if (connection.pragma('synchronous', { simple: true }) !== 2) {
     connection.close();
-    throw new Error(`${file}: the database does not keep synchronous=FULL`);
+    throw new StartFault(
+      text(
+        say`${file} không giữ synchronous=FULL: nhật ký có thể mất khi mất điện.`,
+        say`${file} does not keep synchronous=FULL: records could be lost with the power.`,
+      ),
+    );
   }
   connection.pragma('busy_timeout = 5000');
   return new SqliteDialect({ database: connection });

@@ -1,38 +1,37 @@
-/** What zod finds wrong, as people read it: the first field by name, all of them in words, Vietnamese first. */
-import { z } from 'zod';
+/** What a schema finds wrong in a request or a draft, as a refusal: the first field by name, all of them in words. */
+import type { z } from 'zod';
+import { faultsIn } from '../shared/messages/faults.ts';
 import { refuse } from './outcome.ts';
 import type { Refused } from './outcome.ts';
 
 const TOLD_AT_MOST = 8;
-const vietnamese = z.locales.vi().localeError;
-const english = z.locales.en().localeError;
 
 type Issue = z.core.$ZodIssue;
 
-const nameOf = (path: readonly PropertyKey[]): string => path.map(String).join('.');
-
-/** Issues of a refinement carry our own words; the others are said in each language by zod. */
-function wordsIn(language: z.core.$ZodErrorMap, issue: Issue): string {
-  if (issue.code === 'custom') return issue.message;
-  const said = language({ ...issue, input: issue.input } as z.core.$ZodRawIssue);
-  return typeof said === 'string' ? said : (said?.message ?? issue.message);
-}
-
-function told(language: z.core.$ZodErrorMap, issues: readonly Issue[]): string {
-  const lines = issues.slice(0, TOLD_AT_MOST).map((issue) => {
-    const name = nameOf(issue.path);
-    return name === '' ? wordsIn(language, issue) : `${name}: ${wordsIn(language, issue)}`;
-  });
-  const rest = issues.length - lines.length;
-  return lines.join('; ') + (rest > 0 ? ` … (+${rest})` : '');
-}
+/** A value that its schema did not take. */
+export type Misfit = {
+  readonly schema: z.ZodType;
+  readonly value: unknown;
+  readonly issues: readonly Issue[];
+};
 
 /** `code` BAD_SCHEMA for documents, BAD_REQUEST for requests. */
-export function refuseIssues(code: 'BAD_SCHEMA' | 'BAD_REQUEST', found: readonly Issue[]): Refused {
-  const issues = found.flatMap(branches);
-  const text = { vi: told(vietnamese, issues), en: told(english, issues) };
-  return refuse(400, code, text, issues[0] === undefined ? null : nameOf(issues[0].path));
+export function refuseMisfit(code: 'BAD_SCHEMA' | 'BAD_REQUEST', { schema, value, issues }: Misfit): Refused {
+  const meant = issues.flatMap(branches);
+  const faults = faultsIn(meant, schema, value);
+  const told = faults.slice(0, TOLD_AT_MOST);
+  const rest = faults.length > told.length ? ` … (+${faults.length - told.length})` : '';
+  const text = {
+    vi: told.map(({ vi }) => vi).join('; ') + rest,
+    en: told.map(({ en }) => en).join('; ') + rest,
+  };
+  return refuse(400, code, text, meant[0] === undefined ? null : fieldOf(meant[0]));
 }
+
+const fieldOf = (issue: Issue): string => {
+  const path = issue.code === 'unrecognized_keys' ? [...issue.path, ...issue.keys.slice(0, 1)] : issue.path;
+  return path.map(String).join('.');
+};
 
 /** Of a union, the branch that came nearest tells most: the one with the fewest faults. */
 function branches(issue: Issue): readonly Issue[] {

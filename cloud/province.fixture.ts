@@ -204,7 +204,7 @@ export async function openWorld(): Promise<World> {
     places: [{ area: COMMUNE, name: { vi: 'Xã Diên Khánh', en: 'Dien Khanh commune' } }],
     consoleFolder: null,
   });
-  if (!checked.ok) throw new Error(checked.faults.join('\n'));
+  if (!checked.ok) throw new Error(checked.faults.map(({ en }) => en).join('\n'));
   return startIn(checked.config, publicJwk, { nowMs: START_S * 1000 });
 }
 

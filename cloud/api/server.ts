@@ -7,7 +7,8 @@ import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { existsSync } from 'node:fs';
 import type { z } from 'zod';
-import { refuseIssues } from '../faults.ts';
+import { refuseMisfit } from '../faults.ts';
+import type { Misfit } from '../faults.ts';
 import { refuse } from '../outcome.ts';
 import type { Refused } from '../outcome.ts';
 import { answer } from './answer.ts';
@@ -66,24 +67,25 @@ async function serveConsole(server: Server, folder: string | null): Promise<void
 }
 
 class InvalidRequest extends Error {
-  readonly issues: readonly z.core.$ZodIssue[];
-  constructor(issues: readonly z.core.$ZodIssue[]) {
+  readonly misfit: Misfit;
+  constructor(misfit: Misfit) {
     super('the request does not match its schema');
-    this.issues = issues;
+    this.misfit = misfit;
   }
 }
 
 /** The provider's own compiler flattens the issues, and with them the words that we would say. */
 const validated: FastifySchemaCompiler<z.ZodType> =
   ({ schema }) =>
-  (input: unknown) => {
-    const result = schema.safeParse(input);
-    return result.success ? { value: result.data } : { error: new InvalidRequest(result.error.issues) };
+  (value: unknown) => {
+    const result = schema.safeParse(value);
+    if (result.success) return { value: result.data };
+    return { error: new InvalidRequest({ schema, value, issues: result.error.issues }) };
   };
 
 function answerError(error: unknown, url: string, reply: FastifyReply): void {
   if (error instanceof InvalidRequest) {
-    answer(reply, refuseIssues('BAD_REQUEST', error.issues));
+    answer(reply, refuseMisfit('BAD_REQUEST', error.misfit));
     return;
   }
   const refused = refusedByFastify(error);

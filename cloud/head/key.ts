@@ -5,6 +5,8 @@ import { toBase64url } from '../../shared/protocol/bytes.ts';
 import { thumbprint } from '../../shared/protocol/keys.ts';
 import { jwk } from '../../shared/protocol/schema/authority.ts';
 import type { Jwk } from '../../shared/protocol/schema/authority.ts';
+import { say, text } from '../../shared/messages/text.ts';
+import { StartFault } from '../start-fault.ts';
 import { readOrMakeSecret } from '../secret-file.ts';
 
 export type HeadKey = {
@@ -17,10 +19,10 @@ export type HeadKey = {
 
 /** Reads the private JWK from `file` (0600), or makes one there. */
 export function openHeadKey(file: string): HeadKey {
-  const text = readOrMakeSecret(file, () =>
+  const secret = readOrMakeSecret(file, () =>
     JSON.stringify(generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })),
   );
-  const privateKey = readPrivateKey(file, text);
+  const privateKey = readPrivateKey(file, secret);
   const { kty, crv, x } = createPublicKey(privateKey).export({ format: 'jwk' });
   const publicJwk = jwk.parse({ kty, crv, x });
   return {
@@ -30,12 +32,15 @@ export function openHeadKey(file: string): HeadKey {
   };
 }
 
-function readPrivateKey(file: string, text: string): KeyObject {
+function readPrivateKey(file: string, secret: string): KeyObject {
   try {
-    return createPrivateKey({ key: JSON.parse(text) as JsonWebKey, format: 'jwk' });
+    return createPrivateKey({ key: JSON.parse(secret) as JsonWebKey, format: 'jwk' });
   } catch (cause) {
-    throw new Error(
-      `${file}: không đọc được khóa head / not a private JWK; move it away to make a new one, which the next trust must grant`,
+    throw new StartFault(
+      text(
+        say`Không đọc được khóa head trong ${file}. Chuyển tệp đi nơi khác để tạo khóa mới; trust kế tiếp phải cấp quyền cho khóa đó.`,
+        say`The head key in ${file} cannot be read. Move the file away to make a new key, which the next trust must grant.`,
+      ),
       { cause },
     );
   }

@@ -3,7 +3,7 @@ import { canonicalJson, digestOf, utf8 } from '../../shared/protocol/bytes.ts';
 import { readDocument } from '../../shared/protocol/envelope.ts';
 import { TYPES } from '../../shared/protocol/schema/documents.ts';
 import type { DocumentType, SignedDocument } from '../../shared/protocol/schema/documents.ts';
-import { refuseIssues } from '../faults.ts';
+import { refuseMisfit } from '../faults.ts';
 import { done, refuse } from '../outcome.ts';
 import type { Outcome } from '../outcome.ts';
 import { wordsOf } from './words.ts';
@@ -19,8 +19,11 @@ const isType = (typ: unknown): typ is DocumentType => typeof typ === 'string' &&
 export function writeDraft(payload: Readonly<Record<string, unknown>>): Outcome<DraftText> {
   const typ = payload['typ'];
   if (!isType(typ)) return refuse(400, 'UNSUPPORTED_TYPE', wordsOf.UNSUPPORTED_TYPE, 'typ');
-  const checked = TYPES[typ].schema.safeParse(payload);
-  if (!checked.success) return refuseIssues('BAD_SCHEMA', checked.error.issues);
+  const { schema } = TYPES[typ];
+  const checked = schema.safeParse(payload);
+  if (!checked.success) {
+    return refuseMisfit('BAD_SCHEMA', { schema, value: payload, issues: checked.error.issues });
+  }
   const text = canonicalJson(checked.data);
   if (text === null) return refuse(400, 'BAD_ENCODING', wordsOf.BAD_ENCODING);
   const bytes = utf8(text);

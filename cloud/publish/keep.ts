@@ -5,11 +5,13 @@ import { readStored } from '../../shared/protocol/envelope.ts';
 import { utf8 } from '../../shared/protocol/bytes.ts';
 import type { Order, SignedDocument, Trust } from '../../shared/protocol/schema/documents.ts';
 import type { Stored } from '../../shared/protocol/state.ts';
+import { say, text } from '../../shared/messages/text.ts';
+import { StartFault } from '../start-fault.ts';
 import type { CloudDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import type { Change, Live } from './live.ts';
 
-const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+const jsonOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
 /** The factory trust of `trustFile` counts while the database knows no newer one. Throws with a remedy where it cannot start. */
 export async function loadLive(database: CloudDatabase, prov: string, trustFile: string): Promise<Live> {
@@ -30,14 +32,35 @@ export async function loadLive(database: CloudDatabase, prov: string, trustFile:
 }
 
 function readTrustFile(file: string, prov: string): Stored<Trust> {
-  const trust = asTrust(readFileSync(file));
-  if (trust === null) throw new Error(`${file}: không phải bản tin cậy / this is no trust envelope`);
+  const trust = asTrust(readBytes(file));
+  if (trust === null) {
+    throw new StartFault(
+      text(say`${file} không phải bản tin cậy (trust).`, say`${file} is no trust document.`),
+    );
+  }
   if (trust.document.prov !== prov) {
-    throw new Error(
-      `${file}: bản tin cậy của ${trust.document.prov}, không phải ${prov} / a trust of another province`,
+    throw new StartFault(
+      text(
+        say`${file} là bản tin cậy của ${trust.document.prov}, không phải ${prov}.`,
+        say`${file} is the trust of ${trust.document.prov}, not of ${prov}.`,
+      ),
     );
   }
   return trust;
+}
+
+function readBytes(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new StartFault(
+      text(
+        say`Không đọc được bản tin cậy ${file}. Lễ ký tạo ra nó: loa-sign trust new.`,
+        say`The trust document ${file} cannot be read. A ceremony makes it: loa-sign trust new.`,
+      ),
+      { cause },
+    );
+  }
 }
 
 function asTrust(bytes: Uint8Array): Stored<Trust> | null {
@@ -59,7 +82,7 @@ async function keepFactory(database: CloudDatabase, trust: Stored<Trust>): Promi
     .values({
       ver: trust.document.ver,
       digest: trust.digest,
-      envelope: text(trust.bytes),
+      envelope: jsonOf(trust.bytes),
       publishedAtMs: trust.document.iat * 1000,
     })
     .onConflict((conflict) => conflict.column('ver').doNothing())
@@ -70,8 +93,11 @@ async function keepFactory(database: CloudDatabase, trust: Stored<Trust>): Promi
     .where('ver', '=', trust.document.ver)
     .executeTakeFirst();
   if (kept?.digest !== trust.digest) {
-    throw new Error(
-      'trustFile khác với bản đã lưu cùng số / trustFile differs from the stored trust of the same number: this folder belongs to another province or ceremony',
+    throw new StartFault(
+      text(
+        'trustFile khác với bản cùng số đã lưu: thư mục này thuộc lễ ký khác.',
+        'trustFile differs from the stored trust of the same number: this folder belongs to another ceremony.',
+      ),
     );
   }
 }
@@ -106,7 +132,7 @@ export async function keepPublication(database: CloudDatabase, publication: Publ
 const insertTrust = (transaction: Transaction<Tables>, { document, digest, bytes }: Stored, atMs: number) =>
   transaction
     .insertInto('trust')
-    .values({ ver: document.ver, digest, envelope: text(bytes), publishedAtMs: atMs })
+    .values({ ver: document.ver, digest, envelope: jsonOf(bytes), publishedAtMs: atMs })
     .execute();
 
 const insertOrder = (transaction: Transaction<Tables>, order: Order, publication: Publication) =>
@@ -118,7 +144,7 @@ const insertOrder = (transaction: Transaction<Tables>, order: Order, publication
       kind: order.kind,
       iat: order.iat,
       exp: order.exp,
-      envelope: text(publication.stored.bytes),
+      envelope: jsonOf(publication.stored.bytes),
       holders: JSON.stringify(publication.holders),
       publishedAtMs: publication.atMs,
     })
@@ -132,7 +158,7 @@ async function upsertDocument(
 ): Promise<void> {
   const { document, digest, bytes } = stored;
   const { id, typ, epoch, ver, iat, exp } = document;
-  const row = { typ, area: areaOf(document), epoch, ver, digest, iat, exp, envelope: text(bytes) };
+  const row = { typ, area: areaOf(document), epoch, ver, digest, iat, exp, envelope: jsonOf(bytes) };
   await transaction
     .insertInto('document')
     .values({ id, ...row, publishedAtMs: atMs })
