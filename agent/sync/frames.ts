@@ -40,9 +40,10 @@ export class FrameLimit {
   #length(byte: number): string | null {
     this.#left += (byte & 0x7f) << this.#shift;
     this.#shift += 7;
-    if (this.#left > MAX_FRAME_BYTES || this.#shift > 28)
+    const goesOn = (byte & 0x80) !== 0;
+    if (this.#left > MAX_FRAME_BYTES || (goesOn && this.#shift >= 28))
       return 'the broker sends a message that is too long';
-    if ((byte & 0x80) === 0) this.#state = this.#left === 0 ? 'first' : 'body';
+    if (!goesOn) this.#state = this.#left === 0 ? 'first' : 'body';
     return null;
   }
 }

@@ -1,26 +1,21 @@
 /** The hash chain through a box's records (protocol.md §8): whoever takes one out, changes one, doubles one or swaps two breaks it. */
-import canonicalize from 'canonicalize';
-import { fromBase64url, toBase64url } from './base64url.ts';
+import { canonicalJson, fromBase64url, toBase64url, utf8 } from '../protocol/bytes.ts';
 import type { RecordBatch } from './batch.ts';
 import type { PlayRecord } from './record.ts';
 
 /** SHA-256 of whoever calls; this folder has no crypto of its own, so that it runs in a page too. */
 export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
-const encoder = new TextEncoder();
-
 /** h₀ as base64url. `chain`: base64url of the 16 random bytes that were made with the database. */
 export function firstHash(sha256: Sha256, dev: string, chain: string): string {
-  return toBase64url(
-    sha256(join(encoder.encode('loa-records-v1'), [0], encoder.encode(dev), fromBase64url(chain))),
-  );
+  return toBase64url(sha256(join(utf8(`loa-records-v1\0${dev}`), bytesOf(chain))));
 }
 
 /** hₙ from hₙ₋₁ and the n-th record, base64url. */
 export function nextHash(sha256: Sha256, before: string, record: PlayRecord): string {
-  const text = canonicalize(record);
-  if (text === undefined) throw new Error('a record is always an object');
-  return toBase64url(sha256(join(fromBase64url(before), encoder.encode(text))));
+  const json = canonicalJson(record);
+  if (json === null) throw new Error('a record is plain JSON');
+  return toBase64url(sha256(join(bytesOf(before), utf8(json))));
 }
 
 /** h of the last of `records`, which follow on `before`. */
@@ -40,5 +35,15 @@ export function holds(
   );
 }
 
-const join = (...parts: readonly ArrayLike<number>[]): Uint8Array =>
-  Uint8Array.from(parts.flatMap((part) => Array.from(part)));
+function bytesOf(base64url: string): Uint8Array {
+  const bytes = fromBase64url(base64url);
+  if (bytes === null) throw new Error(`no base64url: ${base64url}`);
+  return bytes;
+}
+
+function join(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const joined = new Uint8Array(one.length + other.length);
+  joined.set(one);
+  joined.set(other, one.length);
+  return joined;
+}
