@@ -199,7 +199,7 @@ export class SimPlayer implements Player {
     if (lost && (take.failure?.code === 'died' || take.failure?.code === 'hung')) {
       return upMs < this.#awayFromUpMs ? 'playing' : 'idle';
     }
-    if (lost || this.#isOver(take)) return take.failure === null ? 'ended' : 'failed';
+    if (lost || this.#isOver(take)) return this.#failureOf(take) === null ? 'ended' : 'failed';
     return take.fromUpMs === null || take.fromUpMs > upMs ? 'cued' : 'playing';
   }
 
@@ -263,9 +263,6 @@ export class SimPlayer implements Player {
     const { playback, fromUpMs } = take;
     const playedMs = this.#playedMs(take);
     const { trackIndex, pass, positionMs } = spotAfter(playback, playedMs, this.#lengthOf);
-    const short = playback.tracks.find(({ uri }) => this.#cutShort.has(uri));
-    const truncated: PlayerFailure | null =
-      short !== undefined && this.#isOver(take) ? { code: 'truncated', detail: short.uri } : null;
     return {
       key: playback.key,
       playedMs,
@@ -274,7 +271,14 @@ export class SimPlayer implements Player {
       positionMs,
       startedUpMs: playedMs > 0 ? fromUpMs : null,
       peakDbfs: playedMs > 0 ? -12 : null,
-      failure: take.failure ?? truncated,
+      failure: this.#failureOf(take),
     };
+  }
+
+  /** What went wrong, or that a file was shorter than signed, which shows at its end. */
+  #failureOf(take: Take): PlayerFailure | null {
+    const short = take.playback.tracks.find(({ uri }) => this.#cutShort.has(uri));
+    if (take.failure !== null || short === undefined || !this.#isOver(take)) return take.failure;
+    return { code: 'truncated', detail: short.uri };
   }
 }

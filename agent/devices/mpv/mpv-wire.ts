@@ -3,6 +3,7 @@
  * leaves open: no time-out, rejects that are no Error, messages split between chunks, polling that can take the
  * process down, and starting an mpv of its own where ours does not answer.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import nodeMpv from 'node-mpv';
 
 export type MpvValue = unknown;
@@ -61,10 +62,11 @@ const textOf = (reason: unknown): string => {
  * Hands whole lines to node-mpv, whose own handler parses each chunk as if messages never broke. A line that it
  * cannot take (no JSON, or the answer to nothing asked) is dropped: whoever waits for it times out.
  */
-const wholeLines = (socket: NodeMpvSocket): void => {
+const wholeLines = (socket: NodeMpvSocket, onHeard: () => void): void => {
   const take = socket.dataHandler.bind(socket);
   let rest: Buffer = Buffer.alloc(0);
   socket.dataHandler = (chunk) => {
+    onHeard();
     rest = Buffer.concat([rest, Buffer.from(chunk)]);
     const end = rest.lastIndexOf(0x0a);
     if (end < 0) return;
@@ -87,28 +89,45 @@ const isEvent = (message: Record<string, unknown>): message is MpvEvent =>
 
 const closed: MpvAnswer = { ok: false, why: 'closed', detail: 'the connection to mpv is gone' };
 
-/** The answers still waited for: each ends by mpv's answer, by its time-out, or with the connection. */
+/** The answers still waited for: each ends by mpv's answer, with the connection, or when nothing at all is heard for too long. */
 class Waiting {
   readonly #timeoutMs: number;
   readonly #settlers = new Set<(answer: MpvAnswer) => void>();
+  #heardAtMs = 0;
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** mpv lives: a queue of ten thousand answers takes its time without anything being wrong. */
+  heard(): void {
+    this.#heardAtMs = performance.now();
+  }
+
   for(sent: Promise<unknown>): Promise<MpvAnswer> {
     return new Promise((resolve) => {
+      let timer: NodeJS.Timeout | undefined;
       const settle = (answer: MpvAnswer): void => {
         clearTimeout(timer);
         this.#settlers.delete(settle);
         resolve(answer);
       };
-      const hung = (): void => {
-        settle({ ok: false, why: 'hung', detail: `no answer after ${this.#timeoutMs} ms` });
+      const wait = (ms: number): void => {
+        timer = setTimeout(() => {
+          lookAgain();
+        }, ms);
       };
       // A timer that is late because this process was busy fires before the socket is read: one more turn first.
-      let timer = setTimeout(() => (timer = setTimeout(hung, 50)), this.#timeoutMs);
+      const lookAgain = (): void => {
+        setImmediate(() => {
+          const leftMs = this.#heardAtMs + this.#timeoutMs - performance.now();
+          if (!this.#settlers.has(settle)) return;
+          if (leftMs > 0) wait(leftMs);
+          else settle({ ok: false, why: 'hung', detail: `no answer after ${this.#timeoutMs} ms` });
+        });
+      };
       this.#settlers.add(settle);
+      wait(this.#timeoutMs);
       sent.then(
         (value) => {
           settle({ ok: true, value });
@@ -147,11 +166,12 @@ const newClient = (socketPath: string): NodeMpv => {
   return client;
 };
 
-/** Connects to an mpv that already listens; null where it does not answer as one. */
-export const connectMpv = async (options: MpvWireOptions): Promise<MpvWire | null> => {
+const connectOnce = async (options: MpvWireOptions): Promise<MpvWire | null> => {
   const client = newClient(options.socketPath);
   const waiting = new Waiting(options.requestTimeoutMs);
-  wholeLines(client.socket);
+  wholeLines(client.socket, () => {
+    waiting.heard();
+  });
   client.socket.on('message', (message) => {
     // Later, so that whoever waits for an answer of the same chunk hears it before the event that followed it.
     if (isEvent(message)) setImmediate(options.onEvent, message);
@@ -172,5 +192,20 @@ export const connectMpv = async (options: MpvWireOptions): Promise<MpvWire | nul
   for (let id = 1; started.ok && id <= observedByNodeMpv; id += 1) await request(['unobserve_property', id]);
   if (started.ok) return { request, close };
   close();
+  return null;
+};
+
+const attempts = 5;
+
+/**
+ * Connects to an mpv that already listens; null where it does not answer as one. node-mpv takes it for something
+ * else when an event comes in the same breath as its answer, so it is asked more than once.
+ */
+export const connectMpv = async (options: MpvWireOptions): Promise<MpvWire | null> => {
+  for (let attempt = 1; attempt <= attempts; attempt += 1) {
+    const wire = await connectOnce(options);
+    if (wire !== null) return wire;
+    await sleep(20);
+  }
   return null;
 };

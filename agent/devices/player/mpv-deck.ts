@@ -208,8 +208,11 @@ export class MpvDeck {
 
   #ended(stretch: Stretch, id: number, event: MpvEvent, upMs: number): void {
     const track = stretch.trackOf(id);
-    if (track === undefined) return;
-    if (event['reason'] === 'error') stretch.broken(id, sound.failureOf(track, event), upMs);
+    if (track === undefined || stretch.over) return;
+    // A playlist inside a recording: mpv has put what it names in its place.
+    if (event['reason'] === 'redirect')
+      this.#giveUp(stretch, 'undecodable', `${track.uri} is a list of other files`);
+    else if (event['reason'] === 'error') stretch.broken(id, sound.failureOf(track, event), upMs);
     else stretch.finished(id, upMs);
     // Else the list in mpv would grow for as long as a programme is filled.
     void this.mpv.request(['playlist-remove', 0]);

@@ -8,14 +8,18 @@ import { isStream } from './stretch.ts';
 /** mpv's meter: the highest level of a track so far, kept in the metadata of a filter that changes nothing. */
 const meter = '@peak:lavfi=[astats=metadata=1:measure_perchannel=none:measure_overall=Peak_level]';
 
-/** One format for everything, so that the output stays open from track to track; small buffers, so that a start is prompt. */
+/**
+ * One format for everything, so that the output stays open from track to track. Mono, since all loudspeakers of a
+ * place say the same, and to stereo mpv would play a mono voice 3 dB softer.
+ */
 export const playerFlags = (ao: string | null, device: string | null): readonly string[] => [
   '--video=no',
   '--audio-display=no',
   '--gapless-audio=yes',
   '--prefetch-playlist=yes',
   '--audio-samplerate=48000',
-  '--audio-channels=stereo',
+  '--audio-channels=mono',
+  '--audio-normalize-downmix=yes',
   '--audio-format=s16',
   '--audio-client-name=loa',
   '--volume-max=100',

@@ -1,0 +1,64 @@
+/** The real mpv through node-mpv keeps the player's contract, and what only a real one can show. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { MpvRig } from './mpv-rig.fixture.ts';
+import { makeMpvRig } from './mpv-rig.fixture.ts';
+import { playerContract } from './player.contract.ts';
+import type { Playback } from './seam.ts';
+
+playerContract('MpvPlayer', makeMpvRig);
+
+describe('the player over mpv', () => {
+  let rig: MpvRig;
+  beforeEach(async () => {
+    rig = await makeMpvRig();
+    await rig.player.open();
+  });
+  afterEach(async () => {
+    await rig.player.close();
+    await rig.close();
+  });
+
+  const playback = (tracks: Playback['tracks'], more: Partial<Playback> = {}): Playback => ({
+    ...{ key: 'a', tracks, startIndex: 0, offsetMs: 0, passes: 1, volume: 100 },
+    ...more,
+  });
+
+  it('opens nothing that is neither a file nor a stream', async () => {
+    for (const uri of ['memory://x', 'av://lavfi:sine', 'edl://x', '-', 'relative.wav']) {
+      const track = { uri, sha256: null, durationMs: 1_000 };
+      expect(await rig.player.cue(playback([rig.short, track]))).toMatchObject({
+        failure: { code: 'file-missing' },
+      });
+    }
+  });
+
+  it('says that a stream does not answer', async () => {
+    const track = { uri: 'http://127.0.0.1:9/live', sha256: null, durationMs: null };
+    expect(await rig.player.cue(playback([track]))).toMatchObject({ failure: { code: 'stream-failed' } });
+  });
+
+  it('fades to silence instead of breaking off', async () => {
+    await rig.player.replace(playback([rig.long]), null);
+    await rig.pass(1_000);
+    const faded = performance.now();
+    await rig.player.stop(400);
+    expect(performance.now() - faded).toBeGreaterThan(350);
+    await rig.pass(300);
+    expect(rig.heard()).toHaveLength(1);
+  });
+
+  it('plays at the volume it was given, on the cube that mpv hears', async () => {
+    await rig.player.replace(playback([rig.short], { volume: 50 }), null);
+    await rig.pass(900);
+    const peak = rig.ear.soundings()[0]?.peak ?? 0;
+    expect(peak).toBeGreaterThan(16_000 * 0.125 * 0.9);
+    expect(peak).toBeLessThan(16_000 * 0.125 * 1.1);
+    // −6.2 dBFS in the file, 18.1 dB less by the volume.
+    expect(rig.player.observe().playback?.peakDbfs).toBe(-24);
+  });
+
+  it('names the output that it really plays to', async () => {
+    await rig.player.replace(playback([rig.short]), null);
+    expect(rig.player.observe().output).toBe('pulse/box1');
+  });
+});
