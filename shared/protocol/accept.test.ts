@@ -17,7 +17,7 @@ import {
 } from './a-province.fixture.ts';
 import { accept } from './accept.ts';
 import { utf8 } from './bytes.ts';
-import { openEnvelope } from './envelope.ts';
+import { openEnvelope, readStored } from './envelope.ts';
 import { activeOrders } from './orders.ts';
 import { reauthorise } from './reauthorise.ts';
 import type { BoxState, Code } from './state.ts';
@@ -164,6 +164,12 @@ describe('the state', () => {
     const state = await taking(box, spaced);
     expect(state.docs.get(plan.id)?.bytes).toEqual(spaced);
   });
+});
+
+test('what comes back from a store is what accept had put there, and damage has a code', async () => {
+  const state = await taking(box, planBytes);
+  expect(readStored(planBytes)).toEqual(state.docs.get(plan.id));
+  expect(readStored(planBytes.subarray(1))).toBe('BAD_JSON');
 });
 
 describe('after a lost database (protocol D4)', () => {

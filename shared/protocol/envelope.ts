@@ -103,10 +103,7 @@ export function readDocument(payload: Uint8Array, sizeBytes: number): SignedDocu
 }
 
 /** UTF-8, JSON and JCS: what is signed has one spelling only. */
-function readCanonical(
-  bytes: Uint8Array,
-  maxDepth?: number,
-): { json: unknown; text: string } | Rejection {
+function readCanonical(bytes: Uint8Array, maxDepth?: number): { json: unknown; text: string } | Rejection {
   const source = decodeUtf8(bytes);
   if (source === null) return 'BAD_ENCODING';
   const json = parseJson(source);
