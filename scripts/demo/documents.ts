@@ -40,9 +40,18 @@ function wallTime(at: number): Pick<Item, 'firstDay' | 'startAt'> {
   return { firstDay: local.slice(0, 10), startAt: local.slice(11, 19) };
 }
 
-/** The plan of one area; version 2 of Ninh Hòa's has one programme more. */
-export function planOf(area: string, ver: number, startS: number, recordings: Recordings): Plan {
-  const spoken = [...SPOKEN, ...(ver > 1 ? [ADDED] : [])].filter((each) => each.area === area);
+/** One telling of the storyboard: the watched demo begins another when one is over. */
+export type Round = { readonly startS: number; readonly index: number };
+
+/** The plan of one area: the second version of a round (even numbers) has one programme more. */
+export function planOf(
+  area: string,
+  which: 'first' | 'second',
+  { startS, index }: Round,
+  recordings: Recordings,
+): Plan {
+  const ver = 2 * index + (which === 'first' ? 1 : 2);
+  const spoken = [...SPOKEN, ...(which === 'first' ? [] : [ADDED])].filter((each) => each.area === area);
   const items = spoken.map((each) => spokenItem(each, startS, recordings));
   const board = area === '56.22366' ? boardItems(startS, recordings) : [];
   const stamped = stamp(`plan:${area}`, ver, startS, 60 * DAY_S);

@@ -1,0 +1,77 @@
+/** Child processes of the demo: each writes its log to a file of its own, says when it is up, and is ended by id. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+
+export type Running = {
+  readonly pid: number;
+  /** The first line of its output that matches, groups and all; rejects where the process ends before it comes. */
+  said(pattern: RegExp): Promise<RegExpExecArray>;
+  /** SIGTERM, and SIGKILL for what does not go within ten seconds. */
+  stop(): Promise<void>;
+  readonly ended: Promise<number | null>;
+};
+
+const GRACE_MS = 10_000;
+
+export function start(script: string, args: readonly string[], logFile: string): Running {
+  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const log = createWriteStream(logFile, { flags: 'a' });
+  child.stderr.pipe(log, { end: false });
+  const lines: string[] = [];
+  const waiting = new Set<(line: string) => void>();
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    log.write(`${line}\n`);
+    lines.push(line);
+    for (const hear of waiting) hear(line);
+  });
+  const ended = endOf(child);
+  return {
+    pid: child.pid ?? 0,
+    ended,
+    said: (pattern) => heard(pattern, { lines, waiting, ended, name: `${script} (${logFile})` }),
+    stop: () => stop(child, ended),
+  };
+}
+
+function endOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => {
+    child.once('close', resolve);
+    child.once('error', () => {
+      resolve(null);
+    });
+  });
+}
+
+type Output = {
+  readonly lines: readonly string[];
+  readonly waiting: Set<(line: string) => void>;
+  readonly ended: Promise<number | null>;
+  readonly name: string;
+};
+
+function heard(pattern: RegExp, { lines, waiting, ended, name }: Output): Promise<RegExpExecArray> {
+  const early = lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+  if (early !== undefined) return Promise.resolve(early);
+  return new Promise((resolve, reject) => {
+    const hear = (line: string) => {
+      const match = pattern.exec(line);
+      if (match === null) return;
+      waiting.delete(hear);
+      resolve(match);
+    };
+    waiting.add(hear);
+    void ended.then((code) => {
+      reject(new Error(`${name} ended with ${String(code)} before it was up`));
+    });
+  });
+}
+
+async function stop(child: ChildProcess, ended: Promise<number | null>): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill('SIGTERM');
+  const late = setTimeout(() => child.kill('SIGKILL'), GRACE_MS);
+  await ended;
+  clearTimeout(late);
+}
