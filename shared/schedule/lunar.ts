@@ -117,11 +117,11 @@ function monthsOfSolsticeYear(year: number): readonly LunarMonth[] {
   return months;
 }
 
-/** The first month after the 11th in which the sun reaches no new term. */
+/** The first month in which the sun reaches no new term; never the 11th, which has the solstice. */
 function leapIndex(firsts: readonly Day[]): number {
   return firsts.findIndex((first, i) => {
     const next = firsts[i + 1];
-    return i > 0 && next !== undefined && solarTermAt(first) === solarTermAt(next);
+    return next !== undefined && solarTermAt(first) === solarTermAt(next);
   });
 }
 

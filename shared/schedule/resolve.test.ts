@@ -122,6 +122,16 @@ describe('a window', () => {
     });
   });
 
+  test('begun the day before yesterday is still open just after midnight where yesterday had 23 hours', () => {
+    const item = itemWith({ startAt: '23:45:00', lengthS: 86_400 });
+    const plan = planWith({ zone: 'Europe/Berlin', items: [item] });
+    expect(
+      resolve(situation({ plans: [plan] }), utc('2026-03-30T00:30:00+02:00')).sound.winner,
+    ).toMatchObject({
+      window: { start: utc('2026-03-28T23:45:00+01:00') },
+    });
+  });
+
   test('of a weaker item is a change too: `until` is the first opening or closing of any', () => {
     const plan = planWith({
       items: [

@@ -126,6 +126,12 @@ describe('between two warnings', () => {
     });
   });
 
+  test('the one that sounds is not cut by one that has waited longer', () => {
+    const orders = [siren('waits', at - 5), siren('sounds', at, { sounding: 0 })];
+    expect(nameOf(soundOf(orders).winner)).toBe('order:sounds');
+    expect(nameOf(soundOf(orders.map((row) => ({ ...row, sounding: null }))).winner)).toBe('order:waits');
+  });
+
   test('the one that sounds goes on even where its next repetition is due and the other has waited longer', () => {
     const first = siren('first', at, { repeatS: 300, sounding: 0 });
     const second = siren('second', at + 5, { repeatS: 300 });

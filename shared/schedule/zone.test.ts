@@ -92,7 +92,11 @@ describe('a zone', () => {
   });
 
   test('has midnights around each instant, also where the clock is set back over midnight', () => {
-    for (const name of ['America/Havana', 'America/Santiago', 'America/St_Johns', 'Asia/Ho_Chi_Minh']) {
+    // At 00:01 the clocks of Newfoundland were set back to 23:01 of the day before.
+    const setBack = utc('2010-11-07T02:31:00Z');
+    for (let at = setBack - 7200; at < setBack + 7200; at += 60)
+      expectMidnights(zone('America/St_Johns'), at);
+    for (const name of ['America/Havana', 'America/Santiago', 'Asia/Ho_Chi_Minh']) {
       const place = zone(name);
       for (const change of changesOf(place, utc('2025-06-01T00:00:00Z'), utc('2026-12-31T00:00:00Z')))
         for (let at = change - 7200; at < change + 7200; at += 60) expectMidnights(place, at);
