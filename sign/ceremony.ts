@@ -13,7 +13,7 @@ import type { Rejection } from '../shared/protocol/state.ts';
 import { checkSuccessor } from '../shared/protocol/trust.ts';
 import { CODES } from './codes.ts';
 import type { PublicKey } from './keys.ts';
-import { done, refused, schemaFaults } from './text.ts';
+import { done, refused, parsedAs } from './text.ts';
 import type { Outcome } from './text.ts';
 
 export const DAY_S = 86_400;
@@ -46,13 +46,13 @@ type Life = { readonly prov: string; readonly ver: number; readonly iat: number;
 export function draftTrust(wanted: People & Life & { floorReset?: number | null }): Outcome<Trust> {
   const grants = grantsOf(wanted);
   if (!grants.ok) return grants;
-  const draft = trust.safeParse({
+  const draft = parsedAs(trust, {
     ...common('trust', 'trust', 0, wanted),
     keys: keysOf(wanted.keys),
     grants: grants.value,
     floorReset: wanted.floorReset ?? null,
   });
-  return draft.success ? checkedTrust(draft.data) : schemaFaults(draft.error);
+  return draft.ok ? checkedTrust(draft.value) : draft;
 }
 
 /** What protocol V9 asks of a first trust: `accept` takes that one as it is, so it is asked here. */
@@ -65,14 +65,17 @@ const checked = <T>(draft: T, fault: Rejection | null): Outcome<T> =>
 export function draftKeyring(wanted: People & Life & { area: string; epoch: number }): Outcome<Keyring> {
   const grants = grantsOf(wanted);
   if (!grants.ok) return grants;
-  const draft = keyring.safeParse({
+  const draft = parsedAs(keyring, {
     ...common('keyring', `keyring:${wanted.area}`, wanted.epoch, wanted),
     area: wanted.area,
     keys: keysOf(wanted.keys),
     grants: grants.value,
   });
-  if (!draft.success) return schemaFaults(draft.error);
-  return checked(draft.data, checkKeys(draft.data.keys) ?? checkGrants(draft.data.grants, draft.data.keys));
+  if (!draft.ok) return draft;
+  return checked(
+    draft.value,
+    checkKeys(draft.value.keys) ?? checkGrants(draft.value.grants, draft.value.keys),
+  );
 }
 
 const common = (typ: string, id: string, under: number, { prov, ver, iat, lifeS }: Life) => ({
@@ -136,7 +139,7 @@ export function nextTrust(
   if (!replaced.ok) return replaced;
   const kept = last.grants.filter(({ role }) => !replaced.value.some((grant) => grant.role === role));
   const grants = [...kept.map((grant) => withoutKeys(grant, keys)), ...replaced.value];
-  const draft = trust.safeParse({
+  const draft = parsedAs(trust, {
     ...last,
     ver: last.ver + 1,
     iat: life.iat,
@@ -145,7 +148,7 @@ export function nextTrust(
     grants: grants.map((grant) => raised(grant, last, changes)),
     floorReset: changes.floorReset,
   });
-  return draft.success ? checkedTrust(draft.data, last) : schemaFaults(draft.error);
+  return draft.ok ? checkedTrust(draft.value, last) : draft;
 }
 
 const withoutKeys = (grant: Grant, keys: readonly PublicKey[]): Grant => ({

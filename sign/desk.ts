@@ -16,7 +16,8 @@ import { documentLines } from './render/document.ts';
 import { unreadableLines } from './render/unreadable.ts';
 import { openFile, payloadOf } from './signing.ts';
 import { askSecret, isAttended, print } from './terminal.ts';
-import type { Outcome, Text } from './text.ts';
+import type { Text } from '../shared/messages/text.ts';
+import type { Outcome } from './text.ts';
 
 /** Ends the command: 1 where loa-sign refuses, 2 where it was called wrongly. */
 export class Ended extends Error {

@@ -6,7 +6,7 @@ import { TYPES } from '../shared/protocol/schema/documents.ts';
 import type { DocumentType, SignedDocument } from '../shared/protocol/schema/documents.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
 import type { LedgerEntry } from './ledger.ts';
-import { done, refused, schemaFaults } from './text.ts';
+import { done, refused, parsedAs } from './text.ts';
 import type { Outcome } from './text.ts';
 
 const DAY_S = 86_400;
@@ -55,8 +55,8 @@ export function fillDraft(written: unknown, known: Known): Outcome<Draft> {
   fillItems(typ, fields, filled);
   const candidate = candidateFor(typ, fields, known);
   fillInto(fields, standing(typ, fields, known, candidate), '', filled);
-  const read = TYPES[typ].schema.safeParse(fields);
-  return read.success ? done({ document: read.data, filled }) : schemaFaults(read.error);
+  const read = parsedAs<SignedDocument>(TYPES[typ].schema, fields);
+  return read.ok ? done({ document: read.value, filled }) : read;
 }
 
 const isFields = (value: unknown): value is Fields =>

@@ -13,7 +13,7 @@ import { Ended } from './desk.ts';
 import { MESSAGES } from './messages.ts';
 import { print, say } from './terminal.ts';
 import { danger } from './render/line.ts';
-import { shown } from './text.ts';
+import { shown } from '../shared/messages/text.ts';
 
 const REFUSED = 1;
 const MISUSED = 2;
@@ -49,7 +49,7 @@ function prepare(command: CommandUnknownOpts): void {
   command.exitOverride();
   command.configureOutput({
     outputError: (message, write) => {
-      write(`Gọi sai · wrong usage: ${shown(message.trimEnd())}\n`);
+      write(`Gọi sai · wrong usage: ${shown(message.trimEnd(), Infinity)}\n`);
     },
   });
   for (const inner of command.commands) prepare(inner);

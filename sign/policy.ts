@@ -11,7 +11,7 @@ import { resolve } from '../shared/schedule/resolve.ts';
 import { instantOf, localDay, zoneOf } from '../shared/schedule/zone.ts';
 import type { Zone } from '../shared/schedule/zone.ts';
 import { templatePlayOf } from './order.ts';
-import type { Text } from './text.ts';
+import type { Text } from '../shared/messages/text.ts';
 
 /** What boxes hold ordinary sound to, whatever was signed (architecture.md §4). */
 export const ORDINARY_VOLUME = 90;

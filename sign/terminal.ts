@@ -3,8 +3,8 @@ import { Writable } from 'node:stream';
 import { createInterface } from 'node:readline/promises';
 import { styleText } from 'node:util';
 import type { Line, Tone } from './render/line.ts';
-import { shown } from './text.ts';
-import type { Text } from './text.ts';
+import { shown } from '../shared/messages/text.ts';
+import type { Text } from '../shared/messages/text.ts';
 
 type Style = Parameters<typeof styleText>[0];
 const STYLES: Readonly<Record<Tone, Style>> = {
@@ -26,7 +26,7 @@ const MARKS: Readonly<Record<Tone, string>> = {
 };
 
 const styled = ({ tone, text }: Line, stream: NodeJS.WriteStream): string => {
-  const line = MARKS[tone] + shown(text);
+  const line = MARKS[tone] + shown(text, Infinity);
   return STYLES[tone].length === 0 ? line : styleText(STYLES[tone], line, { stream });
 };
 
@@ -54,7 +54,7 @@ export const ask = (question: Text): Promise<string | null> => read(question, pr
 
 /** Nothing that is typed appears, not even its length. */
 export async function askSecret(question: Text): Promise<string | null> {
-  process.stderr.write(`${shown(question.vi)} · ${shown(question.en)}: `);
+  process.stderr.write(`${shown(question.vi, Infinity)} · ${shown(question.en, Infinity)}: `);
   const nowhere = new Writable({
     write(_chunk, _encoding, written) {
       written();
@@ -72,7 +72,8 @@ async function read(question: Text | null, output: NodeJS.WritableStream): Promi
     gaveUp.abort();
   };
   lines.once('SIGINT', stop).once('close', stop);
-  const prompt = question === null ? '' : `${shown(question.vi)}\n${shown(question.en)}: `;
+  const prompt =
+    question === null ? '' : `${shown(question.vi, Infinity)}\n${shown(question.en, Infinity)}: `;
   try {
     return await lines.question(prompt, { signal: gaveUp.signal });
   } catch (error) {

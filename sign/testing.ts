@@ -68,7 +68,7 @@ export async function signed<T extends DocumentType>(
   keys: readonly SigningKey[],
 ): Promise<Opened<DocumentOf<T>>> {
   const opened = valueOf(await signDraft(document, keys));
-  if (isOpened(opened, document.typ as T)) return opened;
+  if (isOpened(opened, document.typ)) return opened;
   throw new Error('signed another type');
 }
 

@@ -1,13 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { shown, shownJson } from './text.ts';
+import { shown } from '../shared/messages/text.ts';
+import { shownJson } from './text.ts';
 
 // What a terminal acts on, or reorders what the eye sees.
 const harmful = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 test('Vietnamese text is shown as it is', () => {
   const text = 'Xã Diên Khánh: “Nghỉ lễ Quốc khánh” – 05:00, 70 %, Ðường số 3, ỡ ợ ẵ';
-  expect(shown(text)).toBe(text);
+  expect(shown(text, Infinity)).toBe(text);
   expect(shown(text.normalize('NFD'))).toBe(text.normalize('NFD'));
 });
 
@@ -20,13 +21,13 @@ test.each([
   ['ẩn\u200bẩn\u00a0', 'ẩn\\u{200b}ẩn\\u{a0}'],
   ['\ud800', '\\u{d800}'],
 ])('%j cannot steer a terminal', (text, expected) => {
-  expect(shown(text)).toBe(expected);
+  expect(shown(text, Infinity)).toBe(expected);
 });
 
 test('no text at all puts a control, a direction mark or a piled-up letter on the terminal', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
-      expect(harmful.test(shown(text))).toBe(false);
+      expect(harmful.test(shown(text, Infinity))).toBe(false);
     }),
     { numRuns: 3000 },
   );

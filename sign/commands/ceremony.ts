@@ -11,7 +11,7 @@ import { readText } from '../files.ts';
 import { readPublicKey } from '../keys.ts';
 import type { PublicKey } from '../keys.ts';
 import { MESSAGES } from '../messages.ts';
-import { schemaFaults } from '../text.ts';
+import { parsedAs } from '../text.ts';
 import { filledFrom, keepDocument, keepDraft } from './drafts.ts';
 import { homeOption } from './options.ts';
 
@@ -71,9 +71,9 @@ async function keyringNew({ plan, out, home: folder }: Options): Promise<void> {
 }
 
 async function planIn<T>(path: string, schema: z.ZodType<T>): Promise<T> {
-  const read = schema.safeParse(parseJson(orEnd(await readText(path))));
-  if (read.success) return read.data;
-  throw new Ended(MESSAGES.badPlanFile(path, schemaFaults(read.error).why.en));
+  const read = parsedAs(schema, parseJson(orEnd(await readText(path))));
+  if (read.ok) return read.value;
+  throw new Ended(MESSAGES.about(path, read.why));
 }
 
 /** Paths in a ceremony file are relative to it. */

@@ -14,7 +14,7 @@ export function changeLines(document: SignedDocument, before: SignedDocument | u
   const heading = title(
     `THAY ĐỔI SO VỚI · CHANGES SINCE epoch ${before.epoch}, phiên bản · version ${before.ver}`,
   );
-  const changes = changesBetween(leavesOf(before), leavesOf(document));
+  const changes = changesBetween(contentOf(before), contentOf(document));
   return [
     heading,
     ...(changes.length === 0
@@ -23,40 +23,74 @@ export function changeLines(document: SignedDocument, before: SignedDocument | u
   ];
 }
 
-type Leaves = ReadonlyMap<string, string>;
+/** `values` are scalars and plain lists by their path; `things` what lists hold under a name, with their titles. */
+type Content = { readonly values: ReadonlyMap<string, string>; readonly things: ReadonlyMap<string, string> };
 
-function changesBetween(before: Leaves, after: Leaves): readonly Line[] {
-  const gone = [...before].filter(([path]) => !after.has(path));
-  const added = [...after].filter(([path]) => !before.has(path));
-  const changed = [...after].filter(([path, value]) => before.has(path) && before.get(path) !== value);
+function changesBetween(before: Content, after: Content): readonly Line[] {
+  const gone = keysOnlyIn(before.things, after.things);
+  const added = keysOnlyIn(after.things, before.things);
+  const isWithin = (things: readonly string[], path: string): boolean =>
+    things.some((thing) => path.startsWith(`${thing}.`));
+  const lost = keysOnlyIn(before.values, after.values).filter((path) => !isWithin(gone, path));
+  const fresh = keysOnlyIn(after.values, before.values).filter((path) => !isWithin(added, path));
+  const other = [...after.values.keys()].filter(
+    (path) => before.values.has(path) && before.values.get(path) !== after.values.get(path),
+  );
   return [
-    ...gone.map(([path, value]) => warn(`− ${path}: ${value}`)),
-    ...added.map(([path, value]) => good(`+ ${path}: ${value}`)),
-    ...changed.map(([path, value]) => warn(`~ ${path}: ${before.get(path) ?? ''} → ${value}`)),
+    ...gone.map((path) => warn(`− ${path}${before.things.get(path) ?? ''}`)),
+    ...added.map((path) => good(`+ ${path}${after.things.get(path) ?? ''}`)),
+    ...lost.map((path) => warn(`− ${path}: ${before.values.get(path) ?? ''}`)),
+    ...fresh.map((path) => warn(`+ ${path}: ${after.values.get(path) ?? ''}`)),
+    ...other.map((path) =>
+      warn(`~ ${path}: ${before.values.get(path) ?? ''} → ${after.values.get(path) ?? ''}`),
+    ),
   ];
 }
 
-/** Every scalar by its path; a list of things with names goes by their names, not by their places. */
-function leavesOf(document: SignedDocument): Leaves {
-  const leaves = new Map<string, string>();
+const keysOnlyIn = (
+  some: ReadonlyMap<string, string>,
+  others: ReadonlyMap<string, string>,
+): readonly string[] => [...some.keys()].filter((path) => !others.has(path));
+
+/** A list of things with names goes by their names, not by their places. */
+function contentOf(document: SignedDocument): Content {
+  const content = { values: new Map<string, string>(), things: new Map<string, string>() };
   for (const [name, value] of Object.entries(document)) {
-    if (!ALWAYS_NEW.includes(name)) collect(value, name, leaves);
+    if (!ALWAYS_NEW.includes(name)) collect(value, name, content);
   }
-  return leaves;
+  return content;
 }
 
-function collect(value: unknown, path: string, leaves: Map<string, string>): void {
-  if (Array.isArray(value) && value.every((each) => nameOf(each) !== null)) {
-    for (const each of value) collect(each, `${path}.${nameOf(each) ?? ''}`, leaves);
-  } else if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
-    for (const [name, inner] of Object.entries(value)) collect(inner, `${path}.${name}`, leaves);
-  } else leaves.set(path, canonicalJson(value) ?? '?');
+type Collected = { readonly values: Map<string, string>; readonly things: Map<string, string> };
+
+function collect(value: unknown, path: string, content: Collected): void {
+  if (typeof value !== 'object' || value === null) content.values.set(path, canonicalJson(value) ?? '?');
+  else if (!Array.isArray(value)) {
+    for (const [name, inner] of Object.entries(value)) collect(inner, `${path}.${name}`, content);
+  } else if (haveNames(value)) {
+    for (const each of value) collectThing(each, `${path}.${nameOf(each) ?? ''}`, content);
+  } else content.values.set(path, canonicalJson(value) ?? '?');
 }
+
+/** Two things under one name could hide each other's changes: such a list is compared as a whole. */
+function haveNames(list: readonly unknown[]): boolean {
+  const names = list.map(nameOf);
+  return list.length > 0 && !names.includes(null) && new Set(names).size === list.length;
+}
+
+function collectThing(thing: unknown, path: string, content: Collected): void {
+  const title = isRecord(thing) && typeof thing['title'] === 'string' ? ` “${thing['title']}”` : '';
+  content.things.set(path, title);
+  collect(thing, path, content);
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** Items have an `id`, templates an `n`, artifacts an `arch`; grants go by role, area and kinds. */
 function nameOf(value: unknown): string | null {
-  if (typeof value !== 'object' || value === null) return null;
-  const { id, n, arch, role, area, kinds } = value as Readonly<Record<string, unknown>>;
+  if (!isRecord(value)) return null;
+  const { id, n, arch, role, area, kinds } = value;
   if (typeof role === 'string') return `${role}(${canonicalJson([area, kinds]) ?? ''})`;
   const name = id ?? n ?? arch;
   return typeof name === 'string' || typeof name === 'number' ? String(name) : null;

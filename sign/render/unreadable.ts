@@ -1,9 +1,10 @@
 /** A file that is no document: why not, and its beginning, made harmless. */
 import { nestsAtMost, parseJson } from '../../shared/protocol/bytes.ts';
 import { TYPES } from '../../shared/protocol/schema/documents.ts';
+import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import type { Rejection } from '../../shared/protocol/state.ts';
 import { CODES } from '../codes.ts';
-import { schemaFaults } from '../text.ts';
+import { parsedAs } from '../text.ts';
 import { danger, faint, plain } from './line.ts';
 import type { Line } from './line.ts';
 
@@ -25,8 +26,8 @@ function whichFields(bytes: Uint8Array): readonly Line[] {
   const payload = payloadWithin(value);
   const typ = isObject(payload) ? payload['typ'] : undefined;
   if (!isObject(payload) || !isType(typ) || !nestsAtMost(payload, 32)) return [];
-  const { error } = TYPES[typ].schema.safeParse(payload);
-  return error === undefined ? [] : [danger(schemaFaults(error).why.en)];
+  const read = parsedAs<SignedDocument>(TYPES[typ].schema, payload);
+  return read.ok ? [] : [danger(read.why.vi), danger(read.why.en)];
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
