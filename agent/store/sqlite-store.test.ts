@@ -59,6 +59,7 @@ async function filled(of: Vector, steps = of.steps.length): Promise<BoxState> {
 const answerTo = async (store: SqliteStore, step: Vector['steps'][number]) =>
   accept(bytesOf(step.input), store.state(), step.clock, step.nonce);
 
+const DIGEST = 'f'.repeat(43);
 const database = (): string => join(places.folder, 'loa.db');
 const copy = (): string => join(places.copyFolder, 'floors.json');
 const loseDatabase = (): void => {
@@ -106,7 +107,6 @@ describe('the state of accept', () => {
     const frame = Uint8Array.from({ length: 76 }, (_, i) => 255 - i);
     const fm = {
       frame,
-      digest: 'f'.repeat(43),
       kind: 'halt',
       area: '56',
       template: null,
@@ -115,11 +115,11 @@ describe('the state of accept', () => {
       exp: 2_000_000_000,
       signer: 'k',
     } as const;
-    const orders = new Map(state.orders).set(fm.digest, { exp: fm.exp, ended: false, stored: null, fm });
+    const orders = new Map(state.orders).set(DIGEST, { exp: fm.exp, ended: false, stored: null, fm });
     const store = opened(BRING_UP);
     store.commitState({ ...state, orders }, anAudit({ channel: 'fm' }));
     closed(store);
-    expect(opened(BRING_UP).state().orders.get(fm.digest)).toEqual({
+    expect(opened(BRING_UP).state().orders.get(DIGEST)).toEqual({
       exp: fm.exp,
       ended: false,
       stored: null,
