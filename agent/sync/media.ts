@@ -44,7 +44,7 @@ async function download(turn: Turn, media: Media, receiving: Receiving): Promise
   return got.kind === 'complete';
 }
 
-/** What is not what its hash says is gone again, and is fetched anew later: perhaps from a better source. */
+/** What is not what its hash says is gone again, and is fetched anew later: perhaps from a better source. The right bytes under a wrong name stay wrong. */
 async function settle(turn: Turn, media: Media, receiving: Receiving): Promise<void> {
   const result = await receiving.finish();
   if (result === 'kept') {
@@ -53,7 +53,8 @@ async function settle(turn: Turn, media: Media, receiving: Receiving): Promise<v
     return;
   }
   turn.trouble(`media ${media.sha256}: ${result}`);
-  turn.memory.media.failed(media.sha256, turn.upMs());
+  if (result === 'wrong-mime') turn.memory.media.giveUp(media.sha256);
+  else turn.memory.media.failed(media.sha256, turn.upMs());
 }
 
 async function makeRoom(turn: Turn, media: Media, wanted: readonly Media[]): Promise<Receiving | null> {

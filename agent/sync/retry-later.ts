@@ -22,9 +22,12 @@ export class RetryLater {
   failed(key: string, upMs: number): void {
     const last = this.#entries.get(key)?.wait;
     const wait = last === undefined ? this.#first : Math.min(this.#most, 2 * last);
-    this.#entries.delete(key);
-    this.#entries.set(key, { notBefore: upMs + wait, wait });
-    this.#forgetOldest();
+    this.#keep(key, { notBefore: upMs + wait, wait });
+  }
+
+  /** Trying again would bring the same; until the agent starts anew, or everything is forgotten. */
+  giveUp(key: string): void {
+    this.#keep(key, { notBefore: Number.POSITIVE_INFINITY, wait: this.#most });
   }
 
   forget(key: string): void {
@@ -36,7 +39,9 @@ export class RetryLater {
   }
 
   /** A hostile carrier can name as many keys as it likes; only so many are kept. */
-  #forgetOldest(): void {
+  #keep(key: string, entry: Entry): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
     const oldest = this.#entries.keys().next();
     if (this.#entries.size > 1024 && oldest.done !== true) this.#entries.delete(oldest.value);
   }

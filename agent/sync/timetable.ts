@@ -19,6 +19,9 @@ export class Timetable {
   #smallAt = Number.NEGATIVE_INFINITY;
   #notBefore = Number.NEGATIVE_INFINITY;
   #trustHurriedAt = Number.NEGATIVE_INFINITY;
+  /** Full turns in a row that brought no head. */
+  #headless = 0;
+  /** Turns in a row that did not reach the cloud, or left a download in the middle. */
   #failures = 0;
   #fruitless = 0;
 
@@ -43,16 +46,29 @@ export class Timetable {
   done(due: Due, report: SyncReport | null, upMs: number): void {
     const { ordersMs, ordersJitterMs, leastGapMs } = this.#waits;
     this.#notBefore = upMs + leastGapMs;
-    this.#failures = isUnfinished(due, report) ? this.#failures + 1 : 0;
     if (report !== null && report.accepted > 0) this.#fruitless = 0;
     else if (due.nudged) this.#fruitless += 1;
-    const retryAt = upMs + this.#retryWait(report?.reached ?? false);
-    if (due.documents) {
-      const next = upMs + about(this.#random, this.#waits.documentsMs);
-      this.documentsBy(report?.headAccepted === true ? next : Math.min(next, retryAt));
-    }
+    if (due.documents) this.#afterDocuments(report, upMs);
     this.smallBy(upMs + between(this.#random, ordersMs - ordersJitterMs, ordersMs + ordersJitterMs));
-    if (this.#failures > 0) this.smallBy(retryAt);
+    this.#afterAny(due, report, upMs);
+  }
+
+  /** A cloud that answers and has no head for us is asked no more often than documents are. */
+  #afterDocuments(report: SyncReport | null, upMs: number): void {
+    const { documentsMs, retryMostMs } = this.#waits;
+    this.documentsBy(upMs + about(this.#random, documentsMs));
+    this.#headless = report?.headAccepted === true ? 0 : this.#headless + 1;
+    const most = report?.reached === true ? Math.max(documentsMs, retryMostMs) : retryMostMs;
+    if (this.#headless > 0) this.documentsBy(upMs + this.#retryWait(this.#headless, most));
+  }
+
+  #afterAny(due: Due, report: SyncReport | null, upMs: number): void {
+    if (report?.asked === 0) return;
+    const isUnfinished = report === null || report.broken || !report.reached;
+    this.#failures = isUnfinished ? this.#failures + 1 : 0;
+    // A full turn that failed comes again as a full turn.
+    if (!isUnfinished || (due.documents && report?.headAccepted !== true)) return;
+    this.smallBy(upMs + this.#retryWait(this.#failures, this.#waits.retryMostMs));
   }
 
   documentsBy(atUpMs: number): void {
@@ -79,16 +95,8 @@ export class Timetable {
     this.documentsBy(upMs);
   }
 
-  /** Doubling; a cloud that answers and has no head for us is asked no more often than documents are. */
-  #retryWait(reached: boolean): number {
-    const { retryMs, retryMostMs, documentsMs } = this.#waits;
-    const most = reached ? Math.max(retryMostMs, documentsMs) : retryMostMs;
-    return about(this.#random, Math.min(most, retryMs * 2 ** Math.min(20, Math.max(0, this.#failures - 1))));
+  /** Doubling with each failure in a row. */
+  #retryWait(failures: number, most: number): number {
+    return about(this.#random, Math.min(most, this.#waits.retryMs * 2 ** Math.min(20, failures - 1)));
   }
-}
-
-function isUnfinished(due: Due, report: SyncReport | null): boolean {
-  if (report === null) return true;
-  if (due.documents && !report.headAccepted) return true;
-  return report.broken || (report.asked > 0 && !report.reached);
 }
