@@ -12,6 +12,7 @@ export const loaMessages = {
   aboutNext: text('những gì sắp phát', 'what comes next'),
   aboutRecords: text('nhật ký phát, mới nhất trước', 'as-run records, newest first'),
   aboutJson: text('in JSON cho máy đọc', 'print JSON for machines'),
+  aboutLang: text('tiếng Việt (vi) hay tiếng Anh (en)', 'Vietnamese (vi) or English (en)'),
   aboutLimit: text('bao nhiêu bản ghi (1–1000)', 'how many records (1–1000)'),
   aboutSocket: text('đường dẫn socket của agent', 'path of the agent’s socket'),
   exitCodes: text(
@@ -21,8 +22,8 @@ export const loaMessages = {
 
   notRunning: (socket: string): Text =>
     text(
-      say`Agent không chạy (không ai nghe ở ${socket}). Xem: systemctl status loa`,
-      say`The agent does not run (nobody listens at ${socket}). See: systemctl status loa`,
+      say`Agent không chạy (không ai nghe ở ${socket}). Khởi động nó; nhật ký nói vì sao nó dừng.`,
+      say`The agent does not run (nobody listens at ${socket}). Start it; its log says why it stopped.`,
     ),
   noRight: (socket: string): Text =>
     text(
@@ -30,8 +31,8 @@ export const loaMessages = {
       say`No right to open ${socket}. Use sudo, or join the group loa.`,
     ),
   noAnswer: text(
-    'Agent không trả lời trong 10 giây. Xem nhật ký: journalctl -u loa',
-    'The agent gave no answer within 10 seconds. See the log: journalctl -u loa',
+    'Agent không trả lời trong 10 giây. Xem nhật ký của nó.',
+    'The agent gave no answer within 10 seconds. See its log.',
   ),
   strangeAnswer: text(
     'Agent trả lời không hiểu được: lệnh loa và agent khác phiên bản.',

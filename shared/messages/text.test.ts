@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { HOSTILE, sentences } from './sentences.fixture.ts';
 import { reasonInWords } from './records.ts';
-import { say, shown } from './text.ts';
+import { say, shown, shownJson } from './text.ts';
 
 const steers = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
@@ -26,6 +26,16 @@ test('Vietnamese passes as it is, composed or not', () => {
 
 test('a heap of marks is cut to what a letter needs', () => {
   expect(shown(`a${'\u0301'.repeat(40)}`)).toBe('a\u0301\u0301');
+});
+
+test('JSON for a terminal means the same and steers nothing', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary' }), (hostile) => {
+      const json = shownJson({ hostile, list: [1, null] });
+      expect(JSON.parse(json)).toEqual({ hostile, list: [1, null] });
+      expect(json.replaceAll('\n', '')).not.toMatch(steers);
+    }),
+  );
 });
 
 test.each(sentences)('%s has both languages and passes nothing on that steers', (_name, { vi, en }) => {

@@ -30,3 +30,15 @@ export function shown(value: string, most = MOST): string {
 export function say(parts: TemplateStringsArray, ...values: readonly (string | number)[]): string {
   return parts.reduce((line, part, index) => line + shown(String(values[index - 1] ?? '')) + part);
 }
+
+/** JSON for a terminal: what `shown` would make visible is written as an escape, so that it means the same and does nothing. */
+export function shownJson(value: unknown): string {
+  return JSON.stringify(value, null, 2).replace(unseen, (character) =>
+    character === '\n'
+      ? character
+      : Array.from(
+          { length: character.length },
+          (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+        ).join(''),
+  );
+}
