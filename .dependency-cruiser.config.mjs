@@ -9,7 +9,7 @@ const layer = (name, from, may, packages, why) => [
     severity: 'error',
     comment: why,
     from: { path: from, pathNot: tests },
-    to: { path: '^(shared|agent|cloud|sign|scripts)/', pathNot: [from, ...may] },
+    to: { path: '^(shared|agent|cloud|sign|scripts)/', pathNot: [from, '/node_modules/', ...may] },
   },
   {
     name: `${name}-packages`,
