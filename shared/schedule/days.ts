@@ -64,6 +64,6 @@ export function dayOfDate(date: string): Day {
 
 /** Of `HH:MM` or `HH:MM:SS`, seconds since midnight. */
 export function secondOfDay(time: string): number {
-  const [hours = 0, minutes = 0, seconds = 0] = time.split(':').map(Number);
-  return hours * 3600 + minutes * 60 + seconds;
+  // The empty text where seconds are not given is 0.
+  return Number(time.slice(0, 2)) * 3600 + Number(time.slice(3, 5)) * 60 + Number(time.slice(6));
 }

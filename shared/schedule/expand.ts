@@ -69,8 +69,7 @@ const yearSpan = (year: number): Span => ({ start: dayOf(year, 1, 1), end: dayOf
 function setOf(rule: RecurrenceRule, first: Day, period: Span): Day[] {
   const matching: Day[] = [];
   for (const month of monthsWithin(period)) {
-    const civil = civilOf(month.start);
-    if (rule.months !== null && !rule.months.includes(civil.month)) continue;
+    if (rule.months !== null && !rule.months.includes(civilOf(month.start).month)) continue;
     for (let day = Math.max(period.start, month.start); day < Math.min(period.end, month.end); day += 1) {
       if (matches(rule, first, day, month)) matching.push(day);
     }
@@ -82,9 +81,10 @@ function setOf(rule: RecurrenceRule, first: Day, period: Span): Day[] {
 
 function* monthsWithin(period: Span): Generator<Span> {
   let month = monthSpan(monthNumber(civilOf(period.start)));
-  while (month.start < period.end) {
-    yield month;
+  yield month;
+  while (month.end < period.end) {
     month = monthSpan(monthNumber(civilOf(month.end)));
+    yield month;
   }
 }
 
@@ -100,17 +100,17 @@ function matches(rule: RecurrenceRule, first: Day, day: Day, month: Span): boole
 }
 
 function isLikeFirst(rule: RecurrenceRule, first: Day, day: Day, month: Span): boolean {
-  const origin = civilOf(first);
+  const isSameDayOfMonth = (): boolean => day - month.start + 1 === civilOf(first).day;
   switch (rule.frequency) {
     case 'DAILY':
       return true;
     case 'WEEKLY':
       return weekdayOf(day) === weekdayOf(first);
     case 'MONTHLY':
-      return day - month.start + 1 === origin.day;
+      return isSameDayOfMonth();
     case 'YEARLY':
-      if (day - month.start + 1 !== origin.day) return false;
-      return rule.months !== null || civilOf(day).month === origin.month;
+      if (!isSameDayOfMonth()) return false;
+      return rule.months !== null || civilOf(day).month === civilOf(first).month;
   }
 }
 

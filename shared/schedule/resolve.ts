@@ -32,6 +32,8 @@ import { nextOpening, openWindows } from './windows.ts';
 import type { Zone } from './zone.ts';
 import { zoneOf } from './zone.ts';
 
+const VIETNAM = 'Asia/Ho_Chi_Minh';
+
 /** All that `resolve` looks at, but for the instant. */
 export interface Situation {
   /** Accepted and still authorised; those that have expired or are for other areas may be among them. */
@@ -84,8 +86,6 @@ function zoneOfBox(plans: readonly Plan[]): Zone {
   if (zone === null) throw new Error(`Intl does not know ${VIETNAM}`);
   return zone;
 }
-
-const VIETNAM = 'Asia/Ho_Chi_Minh';
 
 function addProgrammes(
   plan: Plan,
