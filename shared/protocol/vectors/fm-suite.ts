@@ -7,17 +7,16 @@ import { acceptFmOrder } from '../fm/order.ts';
 import { hear } from '../fm/segments.ts';
 import type { Heard } from '../fm/segments.ts';
 import { station } from '../schema/documents.ts';
-import { acceptVector, bytesOf, clock, stateBefore, summary } from './accept-suite.ts';
+import { acceptVector, bytesOf, clock, raw, stateBefore, summary } from './accept-suite.ts';
 import type { Outcome } from './accept-suite.ts';
 
 const named = { suite: z.literal('fm'), id: z.string(), title: z.string() };
 const steps = z
   .array(z.strictObject({ frame: z.hex(), clock, expect: z.strictObject({ code: z.string() }) }))
   .min(1);
-const envelope = z.record(z.string(), z.unknown());
 
 export const fmVector = z.discriminatedUnion('kind', [
-  z.strictObject({
+  z.object({
     ...named,
     kind: z.literal('chain'),
     chain: z.string(),
@@ -26,20 +25,20 @@ export const fmVector = z.discriminatedUnion('kind', [
     anchor: z.string(),
     keys: z.record(z.string(), z.string()),
   }),
-  z.strictObject({ ...named, kind: z.literal('beat'), station, steps }),
-  z.strictObject({
+  z.object({ ...named, kind: z.literal('beat'), station, steps }),
+  z.object({
     ...named,
     kind: z.literal('segments'),
     groups: z.array(z.tuple([z.int(), z.hex(), z.number()])),
     frames: z.array(z.strictObject({ at: z.number(), kind: z.string(), frame: z.hex() })),
   }),
-  z.strictObject({
+  z.object({
     ...named,
     kind: z.literal('order'),
     box: acceptVector.shape.box,
     trust: z.unknown(),
-    device: envelope,
-    fmplan: envelope,
+    device: raw,
+    fmplan: raw,
     setupClock: clock,
     steps,
     after: acceptVector.shape.after,

@@ -32,6 +32,11 @@ test('a vector that expects another end is a failure', async () => {
   expect(await runVector(wrong)).not.toBeNull();
 });
 
+test('an input reaches accept with every member it has, __proto__ too', async () => {
+  const text = JSON.stringify(first[0]).replace('"input":{', '"input":{"__proto__":{"payload":"x"},');
+  expect(await runVector(JSON.parse(text))).toMatch(/got .*BAD_ENVELOPE/);
+});
+
 test('a vector of a suite that nobody knows, or of another shape, is a failure and never skipped', async () => {
   expect(await runVector({ ...first[0], suite: 'later' })).toMatch(/unknown suite later/);
   expect(await runVector({ ...first[0], steps: [] })).not.toBeNull();
