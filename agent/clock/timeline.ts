@@ -34,7 +34,10 @@ export function rtcPoint(anchor: SyncAnchor | null, rtcAtMs: number, upMs: numbe
     : { upMs, atMs: rtcAtMs, u: anchor.u + RTC_STEP_S + Math.max(ageS, 0) * RTC_PPM * PPM };
 }
 
-/** `floor` in UTC seconds; `rtc` a point of this boot. */
+/**
+ * `floor` in UTC seconds; `rtc` a point of this boot.
+ * Invariant: whatever crystal within its bound, the true time lies within u while not FLOOR.
+ */
 export function readTime(
   anchor: SyncAnchor | null,
   rtc: TimePoint | null,

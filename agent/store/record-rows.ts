@@ -30,7 +30,7 @@ export const allBegun = (sql: Sql): readonly Begun[] =>
     record: JSON.parse(text(row, 'record')) as UnchainedRecord,
   }));
 
-/** Invariant: what had begun is gone and its record is in the chain, or neither. */
+/** Either what had begun is gone and its record is in the chain, or neither. */
 export function endRecord(sql: Sql, key: string, unchained: UnchainedRecord): PlayRecord {
   return sql.transaction(() => {
     sql.run('DELETE FROM begun WHERE key = ?', key);

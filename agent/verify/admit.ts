@@ -84,7 +84,7 @@ export class Admission {
     });
   }
 
-  /** Invariant: two documents are never judged at the same time, so each is judged against what the one before left. */
+  /** One at a time: each document is judged against what the one before it left. */
   readonly admit: Admit = async (bytes, channel) => {
     const waiting = this.#waiting.get(channel) ?? 0;
     if (waiting >= WAITING_PER_CHANNEL) return refused('BACKOFF');

@@ -89,6 +89,20 @@ describe('in force', () => {
     expect(toned.map(({ play }) => play.media)).toEqual(orders.map(() => null));
   });
 
+  it('a test of the siren is no warning: it does not outrank a halt', async () => {
+    const { state, clock } = await after('A20-siren-survives-halt', 4);
+    const orders = new Map(
+      [...state.orders].flatMap(([digest, row]) => {
+        if (row.stored?.document.kind !== 'template') return [];
+        const document = { ...row.stored.document, kind: 'test' as const, repeatS: null };
+        return [[digest, { ...row, stored: { ...row.stored, document } }] as const];
+      }),
+    );
+    const tests = inForce({ ...state, orders }, clock).orders;
+    expect(tests.length).toBeGreaterThan(0);
+    expect(tests.filter(({ warning }) => warning)).toEqual([]);
+  });
+
   it('an alert with a recording of its own plays that, with its text', async () => {
     const { state, clock } = await after('T01-bring-up');
     const [alert] = inForce(state, clock).orders;
