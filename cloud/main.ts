@@ -10,6 +10,7 @@ export async function serve(configFile: string): Promise<number> {
   const read = readConfig(configFile, process.env);
   if (!read.ok) return failed(read.faults);
   const { config } = read;
+  const stopped = stopAsked();
   try {
     const cloud = await openCloud(config, () => Date.now());
     const { http, mqtt, headKid } = cloud;
@@ -17,7 +18,7 @@ export async function serve(configFile: string): Promise<number> {
       `Loa cloud ${config.prov}: http://${http.address}:${http.port} · mqtt://${mqtt.address}:${mqtt.port}`,
     );
     console.log(`Khóa head / head key: ${headKid}`);
-    await stopAsked();
+    await stopped;
     await cloud.close();
     return 0;
   } catch (cause) {
@@ -42,6 +43,7 @@ function failed(whys: readonly Text[]): number {
   return 1;
 }
 
+/** Asked a second time, the system ends the process at once. */
 const stopAsked = (): Promise<void> =>
   new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
