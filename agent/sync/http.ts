@@ -26,6 +26,8 @@ export type Exchange =
   /** `code`: of Node or OpenSSL where there is one. `why`: for people. */
   | { readonly kind: 'failed'; readonly code: string | null; readonly why: string };
 
+const GIVEN_UP = 'given up by the box';
+
 /** Keeps a connection for the few requests of a turn, no longer: sockets cost data and memory. */
 export class Http {
   readonly #plain = new http.Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
@@ -51,6 +53,8 @@ export class Http {
   }
 
   async #tryOnce(ask: Ask, take: (reply: Reply) => Intake): Promise<Exchange | 'stale-connection'> {
+    // Node would still connect, only to hang up.
+    if (ask.signal.aborted) return { kind: 'failed', code: null, why: GIVEN_UP };
     const watch = new Watch(ask);
     const request = this.#open(ask, watch);
     let answered = false;
@@ -113,7 +117,7 @@ class Watch {
   /** Why it was ended from here or from outside; null where it was neither. */
   reason(): string | null {
     if (this.#stop.signal.aborted) return inWords(this.#stop.signal.reason);
-    return this.#outside.aborted ? 'given up by the box' : null;
+    return this.#outside.aborted ? GIVEN_UP : null;
   }
 
   stop(): void {

@@ -34,29 +34,27 @@ export class Timetable {
     return Math.max(this.#notBefore, Math.min(this.#documentsAt, this.#smallAt));
   }
 
-  /** A turn begins: what is due now is done by it. */
+  /** A turn begins: what is due now is done by it. The next are due in their time, also while this one still downloads. */
   take(upMs: number, nudged: boolean): Due {
+    const { documentsMs, ordersMs, ordersJitterMs } = this.#waits;
     const documents = this.#documentsAt <= upMs;
-    if (documents) this.#documentsAt = Number.POSITIVE_INFINITY;
-    this.#smallAt = Number.POSITIVE_INFINITY;
+    if (documents) this.#documentsAt = upMs + about(this.#random, documentsMs);
+    this.#smallAt = upMs + between(this.#random, ordersMs - ordersJitterMs, ordersMs + ordersJitterMs);
     return { documents, nudged: documents && nudged };
   }
 
   /** A turn ended; null where it broke down. */
   done(due: Due, report: SyncReport | null, upMs: number): void {
-    const { ordersMs, ordersJitterMs, leastGapMs } = this.#waits;
-    this.#notBefore = upMs + leastGapMs;
+    this.#notBefore = upMs + this.#waits.leastGapMs;
     if (report !== null && report.accepted > 0) this.#fruitless = 0;
     else if (due.nudged) this.#fruitless += 1;
     if (due.documents) this.#afterDocuments(report, upMs);
-    this.smallBy(upMs + between(this.#random, ordersMs - ordersJitterMs, ordersMs + ordersJitterMs));
     this.#afterAny(due, report, upMs);
   }
 
   /** A cloud that answers and has no head for us is asked no more often than documents are. */
   #afterDocuments(report: SyncReport | null, upMs: number): void {
     const { documentsMs, retryMostMs } = this.#waits;
-    this.documentsBy(upMs + about(this.#random, documentsMs));
     this.#headless = report?.headAccepted === true ? 0 : this.#headless + 1;
     const most = report?.reached === true ? Math.max(documentsMs, retryMostMs) : retryMostMs;
     if (this.#headless > 0) this.documentsBy(upMs + this.#retryWait(this.#headless, most));
