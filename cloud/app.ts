@@ -54,13 +54,18 @@ const KEEP_HEARD_MS = 5000;
 /** `now` in UTC milliseconds. Throws where the cloud cannot start, with what to do about it. */
 export async function openCloud(config: CloudConfig, now: () => number): Promise<Cloud> {
   const { prov } = config;
+  // What was opened is closed backwards: at the end, or when a later part cannot open.
+  await using opened = new AsyncDisposableStack();
   const { headKey, staffToken, shelf, database } = await openFolder(config.folder);
+  opened.defer(() => database.destroy());
   const events = openEventStream();
   const desk = { database, now, hasMedia: (sha256: string) => shelf.has(sha256) };
   const publisher = openPublisher(desk, await loadLive(database, prov, config.trustFile));
   const live = (): Live => publisher.live();
   const fleet = openFleet({ now, live, changed: showBox(events) }, await loadHeard(database));
+  opened.defer(keepingHeard(database, fleet));
   const broker = await openBroker(prov, config.mqtt, earsOf(prov, fleet));
+  opened.defer(() => broker.close());
   await announce(prov, publisher, broker, events);
   const server = await openServer({
     ...{ prov, places: config.places, consoleFolder: config.consoleFolder, now },
@@ -74,18 +79,14 @@ export async function openCloud(config: CloudConfig, now: () => number): Promise
       },
     }),
   });
+  opened.defer(() => server.close());
   await server.listen(config.http);
   const [http] = server.addresses();
   if (http === undefined || typeof http === 'string') throw new Error('the server has no TCP port');
-  const stopKeeping = keepNow(database, fleet);
+  const running = opened.move();
   return {
     ...{ http, mqtt: broker.address, headKid: headKey.kid, server },
-    async close() {
-      await server.close();
-      await broker.close();
-      await stopKeeping();
-      await database.destroy();
-    },
+    close: () => running.disposeAsync(),
   };
 }
 
@@ -145,7 +146,7 @@ function tellTaken(taken: Taken, fleet: Fleet, events: EventStream): void {
 }
 
 /** Writes what boxes said from time to time; the function that comes back writes the rest. */
-function keepNow(database: CloudDatabase, fleet: Fleet): () => Promise<void> {
+function keepingHeard(database: CloudDatabase, fleet: Fleet): () => Promise<void> {
   const timer = setInterval(() => {
     logged(keepHeard(database, fleet.takeChanged()));
   }, KEEP_HEARD_MS);

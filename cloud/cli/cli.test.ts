@@ -229,6 +229,10 @@ describe('loa-cloud', () => {
     expect(faulty.exit).toBe(1);
     expect(faulty.err).toContain('prov');
     expect(faulty.err).toContain('folder');
+    const taken = { ...config, http: { port: world.cloud.http.port } };
+    const blocked = await serveWith(fileOf('taken.json', taken), null);
+    expect(blocked.exit).toBe(1);
+    expect(blocked.err).toContain('http.port');
   });
 });
 
