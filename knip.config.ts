@@ -1,0 +1,28 @@
+/** What nobody uses is deleted: unused files, exports and dependencies fail the gate `unused`. */
+import type { KnipConfig } from 'knip';
+
+export default {
+  // An export that its own file uses is a name for readers and tests; one that nobody uses is dead.
+  ignoreExportsUsedInFile: true,
+  // kid, digest and sha256 are one shape and three words.
+  exclude: ['duplicates'],
+  // Debian's: installed by scripts/setup, or wanted by single tests that say so.
+  ignoreBinaries: ['mpv', 'pulseaudio', 'parec', 'strace', 'mount', 'umount'],
+  workspaces: {
+    '.': {
+      entry: ['scripts/*.ts', 'scripts/demo/main.ts', 'scripts/gates/*.ts', '.dependency-cruiser.config.mjs'],
+      project: ['scripts/**/*.ts', '*.config.ts'],
+    },
+    shared: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
+    agent: {
+      // Fixtures that a test starts as a process of its own.
+      entry: ['main.ts', '**/*.test.ts', '**/*-child.fixture.ts'],
+      project: ['**/*.ts'],
+    },
+    cloud: {
+      entry: ['main.ts', 'cli/main.ts', 'console/index.html', '**/*.test.{ts,tsx}'],
+      project: ['**/*.{ts,tsx}'],
+    },
+    sign: { entry: ['main.ts', '**/*.test.ts'], project: ['**/*.ts'] },
+  },
+} satisfies KnipConfig;
