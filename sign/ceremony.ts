@@ -56,7 +56,7 @@ export function draftTrust(wanted: People & Life & { floorReset?: number | null 
 }
 
 /** What protocol V9 asks of a first trust: `accept` takes that one as it is, so it is asked here. */
-export const checkedTrust = (draft: Trust, last: Trust = draft): Outcome<Trust> =>
+const checkedTrust = (draft: Trust, last: Trust = draft): Outcome<Trust> =>
   checked(draft, checkSuccessor(draft, last));
 
 const checked = <T>(draft: T, fault: Rejection | null): Outcome<T> =>

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readFile, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { armor } from 'age-encryption';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { canonicalJson } from '../shared/protocol/bytes.ts';
 import type { SignedDocument } from '../shared/protocol/schema/documents.ts';
@@ -77,15 +78,16 @@ test('keygen makes a sealed key and a public file for their owner alone, and nev
   expect(made.code).toBe(0);
   for (const name of ['a.key', 'a.key.pub.json'])
     expect((await stat(join(folder, name))).mode & 0o777).toBe(0o600);
-  const key = valueOf(await openKey(await kept('a.key'), PASSPHRASE));
+  const sealed = await kept('a.key');
+  expect(Buffer.from(armor.decode(sealed)).toString('latin1')).toMatch(/^-> scrypt \S+ 18$/m);
+  const key = valueOf(await openKey(sealed, PASSPHRASE));
   expect(JSON.parse(await kept('a.key.pub.json'))).toEqual(publicPart(key));
   expect(made.out + made.err).not.toContain(key.secret.d);
-  const before = await kept('a.key');
   expect(await loaSign(...args)).toMatchObject({
     code: 1,
     err: expect.stringContaining('replaces nothing') as string,
   });
-  expect(await kept('a.key')).toBe(before);
+  expect(await kept('a.key')).toBe(sealed);
 });
 
 test('keygen without a person and without a passphrase file is wrong usage, and makes nothing', async () => {
@@ -119,6 +121,7 @@ test('the ceremony, from public keys to a pinned trust, a keyring and a plan sig
   expect((await loaSign('merge', 't-an.json', 't-binh.json', '--out', 't2.json', ...home)).out).toContain(
     '2 people, enough',
   );
+  expect((await loaSign('pin', 't2.json', ...home)).err).toContain('--yes');
   expect((await loaSign('pin', 't2.json', '--yes', ...home)).code).toBe(0);
 
   const publisher = {

@@ -35,7 +35,7 @@ export type Known = {
 };
 
 /** A field that the draft left out, and what it was filled with. */
-export type Filled = { readonly path: string; readonly value: unknown };
+type Filled = { readonly path: string; readonly value: unknown };
 export type Draft = { readonly document: SignedDocument; readonly filled: readonly Filled[] };
 
 type Fields = Record<string, unknown>;

@@ -6,7 +6,7 @@ import { done, refused } from './text.ts';
 import type { Outcome } from './text.ts';
 
 /** Nothing longer can be a document, a draft or a key. */
-export const MAX_FILE_BYTES = 1024 * 1024;
+const MAX_FILE_BYTES = 1024 * 1024;
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'UNKNOWN';

@@ -27,7 +27,7 @@ export type PublicKey = Key & { readonly kid: string };
 export type SigningKey = PublicKey & { readonly secret: z.infer<typeof secret> };
 
 /** The work factor of age's own program; 2^18 rounds of scrypt take about a second. */
-export const WORK_FACTOR = 18;
+const WORK_FACTOR = 18;
 const MIN_PASSPHRASE = 12;
 
 export async function newKey(name: string, alg: Algorithm = 'Ed25519'): Promise<Outcome<SigningKey>> {

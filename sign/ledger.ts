@@ -71,7 +71,7 @@ const damaged = (path: string, line: number): Outcome<never> =>
   );
 
 /** The first truth that was written down under this version, if it is not the one of `wanted`. */
-export function otherTruth(entries: readonly LedgerEntry[], wanted: LedgerEntry): LedgerEntry | undefined {
+function otherTruth(entries: readonly LedgerEntry[], wanted: LedgerEntry): LedgerEntry | undefined {
   const first = entries.find((each) => sameVersion(each, wanted));
   return first === undefined || first.digest === wanted.digest ? undefined : first;
 }

@@ -39,8 +39,8 @@ export const MESSAGES = {
   ),
   firstTrust: (words: string) =>
     text(
-      `Đây là gốc của mọi sự tin cậy trên máy này. Sáu từ: ${words}\nChỉ tiếp tục nếu trùng với giấy của lễ tạo tin cậy. Gõ "đúng" để ghim`,
-      `Everything on this machine will follow from it. Six words: ${words}\nGo on only if the paper of the ceremony has the same. Type "dung" to pin it`,
+      `Đây là gốc của mọi sự tin cậy trên máy này. Sáu từ: ${words}. Chỉ tiếp tục nếu trùng với giấy của lễ tạo tin cậy. Gõ "đúng" để ghim`,
+      `Everything on this machine will follow from it. Six words: ${words}. Go on only if the paper of the ceremony has the same. Type "dung" to pin it`,
     ),
   pinned: (id: string, ver: number) =>
     text(`Đã ghim ${id}, phiên bản ${ver}.`, `Pinned ${id}, version ${ver}.`),

@@ -14,8 +14,8 @@ import { templatePlayOf } from './order.ts';
 import type { Text } from '../shared/messages/text.ts';
 
 /** What boxes hold ordinary sound to, whatever was signed (architecture.md §4). */
-export const ORDINARY_VOLUME = 90;
-export const ORDINARY_S_A_DAY = 240 * 60;
+const ORDINARY_VOLUME = 90;
+const ORDINARY_S_A_DAY = 240 * 60;
 
 const EVERYTHING: readonly SourceKind[] = ['media', 'stream', 'tuner', 'live', 'page', 'ticker'];
 

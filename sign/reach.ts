@@ -2,7 +2,7 @@
 import type { SignedDocument } from '../shared/protocol/schema/documents.ts';
 
 /** The code of the whole province: `56` of `vn56`. */
-export const provinceArea = ({ prov }: SignedDocument): string => prov.slice(2);
+const provinceArea = ({ prov }: SignedDocument): string => prov.slice(2);
 
 /** The areas in which it has effect. A device document is one box's, and is named by it. */
 export function areasOf(document: SignedDocument): readonly string[] {

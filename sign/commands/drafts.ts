@@ -2,13 +2,15 @@
 import { ulid } from 'ulid';
 import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import { payloadBytes } from '../../shared/protocol/sign.ts';
-import { documentIn, nowS, orEnd, show } from '../desk.ts';
+import { CODES } from '../codes.ts';
+import { Ended, nowS, orEnd, show } from '../desk.ts';
 import { fillDraft } from '../draft.ts';
 import type { Draft } from '../draft.ts';
 import { writeNew } from '../files.ts';
 import type { Home } from '../home.ts';
 import { readLedger } from '../ledger.ts';
 import { MESSAGES } from '../messages.ts';
+import { openFile, payloadOf } from '../signing.ts';
 import { say } from '../terminal.ts';
 
 export async function filledFrom(written: unknown, home: Home): Promise<Draft> {
@@ -31,7 +33,9 @@ function summary(filled: Draft['filled']): string {
 }
 
 export async function keepDocument(document: SignedDocument, out: string, home: Home): Promise<void> {
-  orEnd(await writeNew(out, payloadBytes(document)));
-  await show(await documentIn(out), home);
+  const opened = openFile(payloadBytes(document));
+  if (typeof opened === 'string') throw new Ended(CODES[opened]);
+  orEnd(await writeNew(out, payloadOf(opened)));
+  await show(opened, home);
   say(MESSAGES.written(out), 'good');
 }

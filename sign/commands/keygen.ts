@@ -9,7 +9,7 @@ import { say } from '../terminal.ts';
 import { shownJson } from '../text.ts';
 
 /** The public key file lies beside the sealed one. */
-export const publicPathOf = (path: string): string => `${path}.pub.json`;
+const publicPathOf = (path: string): string => `${path}.pub.json`;
 
 type Options = {
   holder: string;

@@ -5,8 +5,6 @@ import { defaultHome } from '../desk.ts';
 export const homeOption = () =>
   new Option('--home <folder>', 'tin cậy đã ghim và sổ ký · pinned trust and ledger').default(defaultHome());
 
-export const outOption = () => new Option('--out <file>', 'tệp kết quả · where the result goes');
-
 /** For options that may be given several times. */
 export const collected = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,

@@ -34,7 +34,7 @@ function authorityLines({ keys, grants }: Authority, places: Places): readonly L
   ];
 }
 
-export const ROLES: Readonly<Record<Grant['role'], string>> = {
+const ROLES: Readonly<Record<Grant['role'], string>> = {
   root: 'gốc · root',
   registrar: 'đăng ký · registrar',
   publisher: 'xuất bản · publisher',

@@ -39,7 +39,7 @@ export function clockTime(zone: Zone, at: number): string {
 const WEEKDAYS = ['Thứ Hai', 'Thứ Ba', 'Thứ Tư', 'Thứ Năm', 'Thứ Sáu', 'Thứ Bảy', 'Chủ nhật'];
 const WEEKDAYS_EN = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun'];
 
-export function dateOf(day: Day): string {
+function dateOf(day: Day): string {
   const civil = civilOf(day);
   return `${two(civil.day)}/${two(civil.month)}/${civil.year}`;
 }

@@ -115,7 +115,7 @@ function mediaOf({ items }: Plan): readonly Media[] {
   return [...new Map(all.map((each) => [each.sha256, each])).values()];
 }
 
-export function mediaLines(media: readonly Media[]): readonly Line[] {
+function mediaLines(media: readonly Media[]): readonly Line[] {
   if (media.length === 0) return [];
   return [
     title(`TỆP · MEDIA (${media.length})`),
