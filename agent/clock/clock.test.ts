@@ -5,6 +5,7 @@ import { initialState } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
 import { readStored } from '../../shared/protocol/envelope.ts';
 import { bytesOf, vector } from '../store/a-box.fixture.ts';
+import { NotKept } from '../store/store.ts';
 import type { SyncAnchor } from '../store/store.ts';
 import { BoxClock } from './clock.ts';
 import { LinuxUptime, noRtc } from './linux.ts';
@@ -28,6 +29,7 @@ class World {
   trueMs = TRUE;
   ppm = 0;
   boots = 1;
+  isFull = false;
   #bootedMs = TRUE - 10_000;
   #kept: SyncAnchor | null = null;
   state = aState(TRUE / 1000 - 86_400);
@@ -88,8 +90,14 @@ class World {
       store: {
         state: () => this.state,
         syncAnchor: () => this.#kept,
-        keepSyncAnchor: (anchor) => (this.#kept = JSON.parse(JSON.stringify(anchor)) as SyncAnchor),
-        raiseFloor: (floor) => (this.state = { ...this.state, floor: Math.max(floor, this.state.floor) }),
+        keepSyncAnchor: (anchor) => {
+          if (this.isFull) throw new NotKept('full');
+          this.#kept = JSON.parse(JSON.stringify(anchor)) as SyncAnchor;
+        },
+        raiseFloor: (floor) => {
+          if (this.isFull) throw new NotKept('full');
+          this.state = { ...this.state, floor: Math.max(floor, this.state.floor) };
+        },
       },
       uptime: { bootId: `boot-${this.boots}`, upMs: () => this.upMs() },
       rtc: this.rtc,
@@ -163,6 +171,14 @@ describe('a head with my nonce', () => {
     expect(world.clock.read()).toEqual(before);
     world.powerCut(1_000);
     expect(world.clock.read().state).toBe('FLOOR');
+  });
+
+  it('serves on a full disk too, until the power goes', () => {
+    const world = new World();
+    world.isFull = true;
+    expect(world.head()).toMatchObject({ kind: 'synced' });
+    world.clock.keepFloor();
+    expect(world.clock.read().state).toBe('SYNCED');
   });
 
   it('is not asked by the floor: a floor above now leaves the wall time as it is (C7)', () => {

@@ -1,5 +1,6 @@
 /** The box's wall clock: reads uptime, chip and floor, and keeps what the last head said (protocol §6). */
 import type { Clock } from '../../shared/protocol/state.ts';
+import { NotKept } from '../store/store.ts';
 import type { Store, SyncAnchor, TimePoint } from '../store/store.ts';
 import type { ClockReading, Rtc, Uptime } from './seam.ts';
 import { judge } from './sync.ts';
@@ -51,8 +52,10 @@ export class BoxClock {
     const judged = judge(this.#anchor, this.#at(upMs), claim);
     if (judged.kind === 'synced') {
       const anchor = { ...judged.anchor, rtcSet: this.#setRtc(judged.anchor) };
-      store.keepSyncAnchor(anchor);
       this.#anchor = anchor;
+      ifRoom(() => {
+        store.keepSyncAnchor(anchor);
+      });
     }
     if (judged.kind !== 'too-slow') this.#isDisputed = judged.kind === 'disputed';
     return judged;
@@ -71,7 +74,10 @@ export class BoxClock {
   /** protocol D6: to be called hourly. */
   keepFloor(): void {
     const { state, now, u } = this.clock();
-    if (state !== 'FLOOR') this.#parts.store.raiseFloor(now - u);
+    if (state === 'FLOOR') return;
+    ifRoom(() => {
+      this.#parts.store.raiseFloor(now - u);
+    });
   }
 
   #at(upMs: number): ClockReading {
@@ -94,5 +100,14 @@ export class BoxClock {
     const { rtc, uptime } = this.#parts;
     this.#rtcReadUpMs = -Infinity;
     return rtc.set(point.atMs + (uptime.upMs() - point.upMs));
+  }
+}
+
+/** On a full disk the time goes on all the same; what was not kept is kept the next time. */
+function ifRoom(keep: () => void): void {
+  try {
+    keep();
+  } catch (cause) {
+    if (!(cause instanceof NotKept)) throw cause;
   }
 }

@@ -24,6 +24,10 @@ export function insertBegun(sql: Sql, { key, record }: Begun): void {
   sql.run('INSERT INTO begun (key, record) VALUES (?, ?)', key, JSON.stringify(record));
 }
 
+export const deleteBegun = (sql: Sql, key: string): void => {
+  sql.run('DELETE FROM begun WHERE key = ?', key);
+};
+
 export const allBegun = (sql: Sql): readonly Begun[] =>
   sql.all('SELECT key, record FROM begun ORDER BY n').map((row) => ({
     key: text(row, 'key'),
@@ -33,7 +37,7 @@ export const allBegun = (sql: Sql): readonly Begun[] =>
 /** Either what had begun is gone and its record is in the chain, or neither. */
 export function endRecord(sql: Sql, key: string, unchained: UnchainedRecord): PlayRecord {
   return sql.transaction(() => {
-    sql.run('DELETE FROM begun WHERE key = ?', key);
+    deleteBegun(sql, key);
     const last = sql.get('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1');
     const seq = last === undefined ? 1 : integer(last, 'seq') + 1;
     const record: PlayRecord = { ...unchained, seq };

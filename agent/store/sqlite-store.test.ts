@@ -180,6 +180,13 @@ describe('what is written', () => {
     reader.close();
   });
 
+  it('a start that finds everything as it was writes nothing into the database', async () => {
+    await filled(BRING_UP);
+    const before = readFileSync(database());
+    closed(opened(BRING_UP));
+    expect(readFileSync(database()).equals(before)).toBe(true);
+  });
+
   it('the hourly floor only goes up', async () => {
     const { floor } = await filled(BRING_UP);
     const store = opened(BRING_UP);
@@ -232,6 +239,12 @@ describe('what is written', () => {
         for (const state of states.slice(1)) store.commitState(state, anAudit());
       }).toThrow(NotKept);
       const kept = store.state();
+      // What may be lost is lost quietly; who looks at the disk meanwhile finds it whole.
+      store.noteReject(anAudit({ code: 'THRESHOLD' }), new Uint8Array(16_384));
+      expect(store.rejects()).toEqual({ THRESHOLD: 1 });
+      const other = opened(BRING_UP);
+      expect(other.state()).toEqual(kept);
+      closed(other);
       rmSync(filler);
       closed(store);
       expect(opened(BRING_UP).state()).toEqual(kept);

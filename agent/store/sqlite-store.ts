@@ -15,6 +15,7 @@ import { Refusals, keepEvidence, wantsEvidence } from './refusals.ts';
 import { DatabaseCorrupt, openSql, text } from './sqlite.ts';
 import type { Sql } from './sqlite.ts';
 import { loadState, saveState } from './state-rows.ts';
+import { NotKept } from './store.ts';
 import type { Audit, Begun, OrderProgress, OutboxBatch, Store, StoreFault, SyncAnchor } from './store.ts';
 
 export type StorePlaces = {
@@ -74,7 +75,7 @@ export class SqliteStore implements Store {
   close(): void {
     if (this.#opened === null) return;
     const { sql } = this.#opened;
-    this.#write(sql, null, () => undefined);
+    this.#writeIfRoom(sql, () => undefined);
     sql.close();
     this.#opened = null;
   }
@@ -96,7 +97,7 @@ export class SqliteStore implements Store {
     const { sql } = this.#open;
     this.#refusals.note(audit);
     if (evidence === null || !wantsEvidence(sql, audit)) return;
-    this.#write(sql, null, () => {
+    this.#writeIfRoom(sql, () => {
       keepEvidence(sql, audit, evidence);
     });
   }
@@ -124,6 +125,10 @@ export class SqliteStore implements Store {
 
   end(key: string, record: UnchainedRecord): PlayRecord {
     return rows.endRecord(this.#open.sql, key, record);
+  }
+
+  forget(key: string): void {
+    rows.deleteBegun(this.#open.sql, key);
   }
 
   records(limit: number): readonly PlayRecord[] {
@@ -229,6 +234,15 @@ export class SqliteStore implements Store {
       this.#refusals.write(sql, audit);
     });
     this.#refusals.written();
+  }
+
+  /** For what may be lost: a few lines about refusals are no reason to stop. */
+  #writeIfRoom(sql: Sql, work: () => void): void {
+    try {
+      this.#write(sql, null, work);
+    } catch (cause) {
+      if (!(cause instanceof NotKept)) throw cause;
+    }
   }
 
   /** Its loss is a condition, not a reason for silence: the database alone still holds every floor. */

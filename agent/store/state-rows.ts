@@ -10,12 +10,19 @@ const TRUST = 'trust';
 
 /** Call within a transaction. `before` null: everything is new. */
 export function saveState(sql: Sql, before: BoxState | null, next: BoxState): void {
-  saveBox(sql, next);
+  if (before === null || !hasSameBox(before, next)) saveBox(sql, next);
   saveDocuments(sql, before, next);
   saveFloors(sql, before, next);
   saveOrders(sql, before, next);
   if (before?.officerInstants !== next.officerInstants) saveInstants(sql, next);
 }
+
+const BOX = ['prov', 'dev', 'floor', 'clearedAt', 'haltedAt', 'stoppedAt', 'quarantined'] as const;
+
+const hasSameBox = (one: BoxState, other: BoxState): boolean =>
+  BOX.every((field) => one[field] === other[field]) &&
+  one.trustFloor?.ver === other.trustFloor?.ver &&
+  one.trustFloor?.digest === other.trustFloor?.digest;
 
 function saveBox(sql: Sql, state: BoxState): void {
   sql.run(

@@ -71,7 +71,7 @@ export interface Store {
   state(): BoxState;
   /** protocol V20: one transaction, fsync, second copy of the floors; on return the state is safe to act on. Throws NotKept. */
   commitState(next: BoxState, audit: Audit): void;
-  /** A rejection: an audit row and a count, no state (bounded, no fsync per row). */
+  /** A rejection: an audit row and a count, no state; bounded, written with the next commit, and lost rather than in the way. */
   noteReject(audit: Audit, evidence: Uint8Array | null): void;
   /** Rejections per code since the database was made. */
   rejects(): Readonly<Record<string, number>>;
@@ -86,6 +86,8 @@ export interface Store {
   begun(): readonly Begun[];
   /** Second commit: closes what had begun under this key (if anything) and appends the record to the chain. */
   end(key: string, record: UnchainedRecord): PlayRecord;
+  /** What had begun under this key was got ready and never sounded: no record. */
+  forget(key: string): void;
   /** Newest first. */
   records(limit: number): readonly PlayRecord[];
   /** What ended (or, never begun, was due) at or after this instant, oldest first: `decide` reads what was already heard from it. */
