@@ -46,8 +46,8 @@ const alwaysFlags = [
   '--demuxer-lavf-o=protocol_whitelist=none',
 ];
 
-/** Switches of single scripts that come with mpv; their names change between versions and an unknown one is fatal. */
-const builtInScripts = [
+/** What else is switched off where this version of mpv has it: names change between versions and an unknown one is fatal. */
+const offWhereKnown = [
   'load-auto-profiles',
   'load-stats-overlay',
   'load-osd-console',
@@ -57,6 +57,8 @@ const builtInScripts = [
   'load-commands',
   'load-context-menu',
   'osc',
+  'input-media-keys',
+  'gpu-shader-cache',
 ];
 
 const lastWordsBytes = 2_000;
@@ -82,9 +84,9 @@ const outputOf = (command: string, argument: string): Promise<string> =>
     });
   });
 
-const scriptFlags = async (): Promise<readonly string[]> => {
+const flagsWhereKnown = async (): Promise<readonly string[]> => {
   const options = await outputOf('mpv', '--list-options');
-  return builtInScripts.filter((name) => options.includes(` --${name} `)).map((name) => `--${name}=no`);
+  return offWhereKnown.filter((name) => options.includes(` --${name} `)).map((name) => `--${name}=no`);
 };
 
 const answers = (socketPath: string): Promise<boolean> =>
@@ -130,13 +132,13 @@ const watch = (child: ChildProcess, folder: string): Promise<string> => {
 
 /** Resolves when its socket answers. Throws where mpv is not installed, refuses a flag or does not answer in time. */
 export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
-  const scripts = await scriptFlags();
+  const known = await flagsWhereKnown();
   const folder = await mkdtemp(join(start.runtimeFolder, 'mpv-'));
   const socketPath = join(folder, 's');
   if (Buffer.byteLength(socketPath) > 100)
     throw new Error(`${folder} is too long for a socket's path: choose a shorter runtime folder`);
   const own = ['--input-ipc-client=fd://3', `--input-ipc-server=${socketPath}`];
-  const child = spawn('mpv', [...alwaysFlags, ...scripts, ...start.flags, ...own], {
+  const child = spawn('mpv', [...alwaysFlags, ...known, ...start.flags, ...own], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...start.env },
   });

@@ -1,10 +1,10 @@
 /** The `Player` seam over one warm mpv: cues, releases and joins on the instant, and reports only what the audio clock proves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uptimeMs, waitUntil } from '../mpv/uptime.ts';
-import { MpvDeck } from './mpv-deck.ts';
-import { playerFlags } from './mpv-sound.ts';
+import { MpvDeck } from '../mpv/mpv-deck.ts';
+import { Stretch } from '../mpv/stretch.ts';
+import { soundSurface } from './mpv-sound.ts';
 import type { Outcome, Playback, Player, PlayerFailure, PlayerObserved, PlayerState } from './seam.ts';
-import { Stretch } from './stretch.ts';
 
 export type MpvPlayerOptions = {
   /** A folder of this user's own; the socket lies in a private one below it. */
@@ -46,7 +46,7 @@ export class MpvPlayer implements Player {
     const { ao, device, loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
     this.#deck = new MpvDeck({
       ...options,
-      flags: playerFlags(ao, device),
+      surface: soundSurface(ao, device),
       loadTimeoutMs,
       streamTimeoutMs,
       onLost: () => {

@@ -1,9 +1,7 @@
-/** How mpv is told to make sound and how its words are read: flags, load options, failures, levels. */
-import { existsSync } from 'node:fs';
-import type { MpvAnswer, MpvCommand, MpvEvent } from '../mpv/mpv-wire.ts';
-import type { PlayerFailure, Track } from './seam.ts';
-import type { Entry } from './stretch.ts';
-import { isStream } from './stretch.ts';
+/** How mpv is told to make sound, and how its output and its meter are read. */
+import type { Surface } from '../mpv/mpv-deck.ts';
+import { msOf } from '../mpv/mpv-load.ts';
+import type { MpvAnswer } from '../mpv/mpv-wire.ts';
 
 /** mpv's meter: the highest level of a track so far, kept in the metadata of a filter that changes nothing. */
 const meter = '@peak:lavfi=[astats=metadata=1:measure_perchannel=none:measure_overall=Peak_level]';
@@ -12,7 +10,7 @@ const meter = '@peak:lavfi=[astats=metadata=1:measure_perchannel=none:measure_ov
  * One format for everything, so that the output stays open from track to track. Mono, since all loudspeakers of a
  * place say the same, and to stereo mpv would play a mono voice 3 dB softer.
  */
-export const playerFlags = (ao: string | null, device: string | null): readonly string[] => [
+const playerFlags = (ao: string | null, device: string | null): readonly string[] => [
   '--video=no',
   '--audio-display=no',
   '--gapless-audio=yes',
@@ -28,49 +26,22 @@ export const playerFlags = (ao: string | null, device: string | null): readonly 
   ...(device === null ? [] : [`--audio-device=${device}`]),
 ];
 
-/** A stream may be a list of segments: its demuxer gets the network and nothing else. */
-const streamProtocols = 'protocol_whitelist=[http,https,tcp,tls,crypto]';
-
-/** Named arguments: mpv 0.38 put a new one between flags and options. `append-play` also wakes an mpv that fell idle. */
-export const loadCommand = (entry: Entry, flags: 'replace' | 'append-play'): MpvCommand => ({
-  name: 'loadfile',
-  url: entry.track.uri,
-  flags,
-  options: {
-    ...(entry.fromMs > 0 ? { start: `+${(entry.fromMs / 1000).toFixed(3)}` } : {}),
-    ...(isStream(entry.track) ? { 'demuxer-lavf-o': streamProtocols } : {}),
-  },
+/** The sound surface: the audio clock, which knows the delay of the output, is what was heard. */
+export const soundSurface = (ao: string | null, device: string | null): Surface => ({
+  flags: playerFlags(ao, device),
+  outputProperty: 'current-ao',
+  properties: ['audio-pts', 'af-metadata/peak'],
+  readEveryMs: 250,
+  outputOf: (answer) => outputOf(answer, ao, device),
+  optionsFor: () => ({}),
+  read: ([position, peak], { volume }) => ({
+    positionMs: position === undefined ? null : msOf(position),
+    peakDbfs: peak === undefined ? null : peakOf(peak, volume),
+  }),
 });
 
-export const entryIdOf = (answer: MpvAnswer): number | null => {
-  if (!answer.ok || typeof answer.value !== 'object' || answer.value === null) return null;
-  const id: unknown = 'playlist_entry_id' in answer.value ? answer.value.playlist_entry_id : null;
-  return typeof id === 'number' ? id : null;
-};
-
-export const eventEntryId = (event: MpvEvent): number => {
-  const id = event['playlist_entry_id'];
-  return typeof id === 'number' ? id : -1;
-};
-
-/** mpv also understands `memory://`, `av://`, `-` and more: only files of the shelf and signed streams come in. */
-export const isPlayable = (track: Track): boolean => track.uri.startsWith('/') || isStream(track);
-
-/** What an `end-file` with an error means. */
-export const failureOf = (track: Track, event: MpvEvent): PlayerFailure => {
-  const said = event['file_error'];
-  const words = typeof said === 'string' ? said : 'no reason given';
-  const detail = `${track.uri}: ${words}`;
-  if (words.includes('audio output')) return { code: 'no-output', detail };
-  if (isStream(track)) return { code: 'stream-failed', detail };
-  return { code: existsSync(track.uri) ? 'undecodable' : 'file-missing', detail };
-};
-
-export const numberOf = (answer: MpvAnswer): number | null =>
-  answer.ok && typeof answer.value === 'number' ? answer.value : null;
-
 /** `pulse/box1`, or `pulse` where mpv chose the device; null where nothing is open, or only the output without sound. */
-export const outputOf = (answer: MpvAnswer, ao: string | null, device: string | null): string | null => {
+const outputOf = (answer: MpvAnswer, ao: string | null, device: string | null): string | null => {
   const current = answer.ok && typeof answer.value === 'string' ? answer.value : '';
   if (current === '' || (current === 'null' && ao !== 'null')) return null;
   return device?.startsWith(`${current}/`) === true ? device : current;

@@ -1,6 +1,6 @@
 /** What is known of one playback while mpv works through its list: order of tracks, what was heard, what went wrong. */
 import { Heard } from './heard.ts';
-import type { Playback, PlaybackObserved, PlayerFailure, Track } from './seam.ts';
+import type { Playback, PlaybackObserved, PlayerFailure, Track } from '../player/seam.ts';
 
 /** A track of the list in one of its passes. */
 export type Place = { readonly index: number; readonly pass: number };

@@ -1,26 +1,40 @@
 /** One warm mpv and the playback that it works through: hands tracks over, follows its events, reads its audio clock. */
-import type { MpvDown } from '../mpv/mpv.ts';
-import { Mpv } from '../mpv/mpv.ts';
-import type { MpvOptions } from '../mpv/mpv.ts';
-import type { MpvCommand, MpvEvent } from '../mpv/mpv-wire.ts';
-import { uptimeMs } from '../mpv/uptime.ts';
-import * as sound from './mpv-sound.ts';
-import type { Outcome, PlayerFailure } from './seam.ts';
+import type { MpvDown } from './mpv.ts';
+import { Mpv } from './mpv.ts';
+import type { MpvOptions } from './mpv.ts';
+import type { MpvAnswer, MpvCommand, MpvEvent } from './mpv-wire.ts';
+import { uptimeMs } from './uptime.ts';
+import type { Outcome, PlayerFailure } from '../player/seam.ts';
+import { entryIdOf, eventEntryId, failureOf, isPlayable, loadCommand } from './mpv-load.ts';
 import type { Entry, Stretch } from './stretch.ts';
 import { isStream } from './stretch.ts';
 
-export type DeckOptions = MpvOptions & {
-  /** What `current-ao` may never be called: the output that mpv falls back to in silence, unless it was asked for. */
-  readonly ao: string | null;
-  readonly device: string | null;
+/** What is different between sound and picture. */
+export type Surface = {
+  readonly flags: readonly string[];
+  /** mpv's name for the output that is open. */
+  readonly outputProperty: 'current-ao' | 'current-vo';
+  /** The output in our words; null where nothing is open. */
+  readonly outputOf: (answer: MpvAnswer) => string | null;
+  readonly readEveryMs: number;
+  /** Asked for at each reading; `read` makes a place of the answers. */
+  readonly properties: readonly string[];
+  readonly read: (
+    answers: readonly MpvAnswer[],
+    now: { readonly volume: number; readonly sinceLoadedMs: number },
+  ) => { readonly positionMs: number | null; readonly peakDbfs: number | null };
+  readonly optionsFor: (entry: Entry) => Readonly<Record<string, string>>;
+};
+
+export type DeckOptions = Omit<MpvOptions, 'flags'> & {
+  readonly surface: Surface;
   readonly loadTimeoutMs: number;
   readonly streamTimeoutMs: number;
-  /** The player is gone, and with it whatever was armed. */
+  /** The process is gone, and with it whatever was armed. */
   readonly onLost: () => void;
 };
 
-export const readEveryMs = 250;
-/** So long may the audio clock stand while something should sound. */
+/** So long may the clock of the output stand while something should sound or show. */
 const stillForMs = 5_000;
 
 const ok: Outcome = { ok: true };
@@ -40,19 +54,23 @@ export class MpvDeck {
   #alive = false;
   #output: string | null = null;
   #stillSinceUpMs: number | null = null;
+  #loadedUpMs = 0;
   #reader: NodeJS.Timeout | undefined;
 
   constructor(options: DeckOptions) {
     this.#options = options;
-    this.mpv = new Mpv(options, {
-      up: () => (this.#alive = true),
-      down: (why) => {
-        this.#lost(why);
+    this.mpv = new Mpv(
+      { ...options, flags: options.surface.flags },
+      {
+        up: () => (this.#alive = true),
+        down: (why) => {
+          this.#lost(why);
+        },
+        event: (event) => {
+          this.#heed(event);
+        },
       },
-      event: (event) => {
-        this.#heed(event);
-      },
-    });
+    );
   }
 
   get alive(): boolean {
@@ -72,7 +90,7 @@ export class MpvDeck {
 
   async open(): Promise<void> {
     await this.mpv.open();
-    this.#reader = setInterval(() => void this.read(), readEveryMs);
+    this.#reader = setInterval(() => void this.read(), this.#options.surface.readEveryMs);
   }
 
   async close(): Promise<void> {
@@ -85,7 +103,7 @@ export class MpvDeck {
   async load(stretch: Stretch, andThen: readonly MpvCommand[]): Promise<Outcome> {
     if (!this.#alive) return failed('died', 'there is no player process just now');
     const { tracks, startIndex, volume } = stretch.playback;
-    const bad = tracks.find((track) => !sound.isPlayable(track));
+    const bad = tracks.find((track) => !isPlayable(track));
     const first = bad === undefined ? stretch.take() : null;
     if (first === null)
       return failed('file-missing', `${bad?.uri ?? `track ${startIndex}`} is no file of ours`);
@@ -109,21 +127,25 @@ export class MpvDeck {
     this.#loading?.settle(failed('superseded', 'another command came before this was heard'));
   }
 
-  /** One reading of the audio clock; what is cut in the meantime still gets its last one. */
+  /** One reading of the output's clock; what is cut in the meantime still gets its last one. */
   async read(): Promise<void> {
     const stretch = this.#stretch;
     if (!this.#alive || stretch?.phase !== 'playing' || this.#loading !== null) return;
+    const { surface } = this.#options;
     const sentUpMs = uptimeMs();
-    const [position, output, peak] = await Promise.all([
-      this.mpv.request(['get_property', 'audio-pts']),
-      this.mpv.request(['get_property', 'current-ao']),
-      this.mpv.request(['get_property', 'af-metadata/peak']),
-    ]);
+    const [output, ...answers] = await Promise.all(
+      ([surface.outputProperty, ...surface.properties] as const).map((name) =>
+        this.mpv.request(['get_property', name]),
+      ),
+    );
     const upMs = (sentUpMs + uptimeMs()) / 2;
-    const positionS = sound.numberOf(position);
-    this.#output = sound.outputOf(output, this.#options.ao, this.#options.device);
-    if (positionS !== null && this.#output !== null) stretch.heard.read(upMs, positionS * 1000);
-    const peakDbfs = sound.peakOf(peak, stretch.playback.volume);
+    this.#output = output === undefined ? null : surface.outputOf(output);
+    const { volume } = stretch.playback;
+    const { positionMs, peakDbfs } = surface.read(answers, {
+      volume,
+      sinceLoadedMs: upMs - this.#loadedUpMs,
+    });
+    if (positionMs !== null && this.#output !== null) stretch.heard.read(upMs, positionMs);
     if (peakDbfs !== null) stretch.peakDbfs = Math.max(stretch.peakDbfs ?? peakDbfs, peakDbfs);
     if (this.#stretch === stretch) this.#watchForSilence(stretch, upMs);
   }
@@ -134,7 +156,7 @@ export class MpvDeck {
     const track = stretch.current?.track;
     if (track !== undefined && isStream(track))
       this.#giveUp(stretch, 'stream-failed', `${track.uri} stands still`);
-    else this.#giveUp(stretch, 'no-output', `the audio clock stands still at ${this.#output ?? 'no output'}`);
+    else this.#giveUp(stretch, 'no-output', `the clock of ${this.#output ?? 'no output'} stands still`);
   }
 
   #untilLoaded(stretch: Stretch, first: Entry): Promise<Outcome> {
@@ -154,8 +176,8 @@ export class MpvDeck {
   }
 
   async #enter(stretch: Stretch, entry: Entry, flags: 'replace' | 'append-play'): Promise<void> {
-    const answer = await this.mpv.request(sound.loadCommand(entry, flags));
-    stretch.taken(sound.entryIdOf(answer), entry);
+    const answer = await this.mpv.request(loadCommand(entry, flags, this.#options.surface.optionsFor(entry)));
+    stretch.taken(entryIdOf(answer), entry);
     if (!answer.ok && answer.why === 'refused') this.#giveUp(stretch, 'undecodable', answer.detail);
   }
 
@@ -186,7 +208,7 @@ export class MpvDeck {
     const stretch = this.#stretch;
     if (stretch === null) return;
     const upMs = uptimeMs();
-    const id = sound.eventEntryId(event);
+    const id = eventEntryId(event);
     if (event.event === 'start-file') stretch.started(id, upMs);
     if (event.event === 'end-file') this.#ended(stretch, id, event, upMs);
     if (event.event === 'playback-restart' && stretch.current !== null) void this.#loaded(stretch);
@@ -198,11 +220,12 @@ export class MpvDeck {
 
   /** mpv says that it plays also where it has no output to play to. */
   async #loaded(stretch: Stretch): Promise<void> {
+    this.#loadedUpMs = uptimeMs();
     if (this.#loading?.stretch !== stretch) return;
-    const answer = await this.mpv.request(['get_property', 'current-ao']);
-    this.#output = sound.outputOf(answer, this.#options.ao, this.#options.device);
+    const { outputProperty, outputOf } = this.#options.surface;
+    this.#output = outputOf(await this.mpv.request(['get_property', outputProperty]));
     if (this.#output === null)
-      this.#giveUp(stretch, 'no-output', `no sound output opens: ${this.#options.ao ?? 'any'}`);
+      this.#giveUp(stretch, 'no-output', `no output opens: ${outputProperty} is empty`);
     else this.#settle(stretch);
   }
 
@@ -212,7 +235,7 @@ export class MpvDeck {
     // A playlist inside a recording: mpv has put what it names in its place.
     if (event['reason'] === 'redirect')
       this.#giveUp(stretch, 'undecodable', `${track.uri} is a list of other files`);
-    else if (event['reason'] === 'error') stretch.broken(id, sound.failureOf(track, event), upMs);
+    else if (event['reason'] === 'error') stretch.broken(id, failureOf(track, event), upMs);
     else stretch.finished(id, upMs);
     // Else the list in mpv would grow for as long as a programme is filled.
     void this.mpv.request(['playlist-remove', 0]);

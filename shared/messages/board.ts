@@ -1,0 +1,10 @@
+/** What a display board says of itself. */
+import { text } from './text.ts';
+
+export const boardText = {
+  nothing: text('Hiện chưa có thông báo', 'No current notices'),
+  notice: text('Thông báo', 'Notice'),
+  warning: text('Cảnh báo', 'Warning'),
+  event: text('Sự kiện', 'Event'),
+  alert: text('Khẩn cấp', 'Emergency'),
+};
