@@ -10,7 +10,7 @@ export default {
   ignoreBinaries: ['mpv', 'pulseaudio', 'parec', 'strace', 'mount', 'umount'],
   workspaces: {
     '.': {
-      entry: ['scripts/*.ts', 'scripts/demo/main.ts', 'scripts/gates/*.ts', '.dependency-cruiser.config.mjs'],
+      entry: ['scripts/*.ts', 'scripts/*/main.ts', 'scripts/gates/*.ts', '.dependency-cruiser.config.mjs'],
       project: ['scripts/**/*.ts', '*.config.ts'],
     },
     shared: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
