@@ -32,7 +32,10 @@ test('a passphrase typed with combining marks opens what was sealed with compose
 
 test('a wrong passphrase is refused with words', async () => {
   const opened = await openKey(await sealKey(key, passphrase, quick), `${passphrase}!`);
-  expect(opened).toMatchObject({ ok: false, why: { en: 'Wrong passphrase.' } });
+  expect(opened).toMatchObject({
+    ok: false,
+    why: { en: expect.stringContaining('Wrong passphrase') as string },
+  });
 });
 
 test('a key file with any line changed is refused and never half read', async () => {

@@ -85,7 +85,10 @@ export async function openKey(file: string, passphrase: string): Promise<Outcome
     plain = await decrypter.decrypt(armor.decode(file), 'text');
   } catch (error) {
     return error instanceof Error && error.message.startsWith('no identity matched')
-      ? refused('Sai mật khẩu.', 'Wrong passphrase.')
+      ? refused(
+          'Sai mật khẩu (hoặc đầu tệp khóa bị hỏng).',
+          'Wrong passphrase (or the beginning of the key file is damaged).',
+        )
       : notAKey;
   }
   const content = sealed.safeParse(parseJson(plain)).data;
