@@ -142,8 +142,8 @@ export class SyncLoop {
   #note(report: SyncReport): void {
     this.#lastReport = report;
     if (report.asked > 0) this.#turnTrouble = report.trouble;
-    if (report.reached) this.#lastContactAtMs = this.#deps.clock.read().nowMs;
-    if (report.headAccepted) this.#lastHeadAtMs = this.#deps.clock.read().nowMs;
+    if (report.reached) this.#lastContactAtMs = this.#nowMs();
+    if (report.headAccepted) this.#lastHeadAtMs = this.#nowMs();
   }
 
   /** The device document may have brought another area. */
@@ -162,7 +162,7 @@ export class SyncLoop {
 
   #onSubscribed(): void {
     this.#brokerTrouble = null;
-    this.#lastContactAtMs = this.#deps.clock.read().nowMs;
+    this.#lastContactAtMs = this.#nowMs();
     this.#ordersMissed = true;
     this.#timetable.smallBy(this.#upMs());
     // The broker is back, so the cloud may be.
@@ -193,6 +193,11 @@ export class SyncLoop {
     if (code === 'ACCEPTED') this.#timetable.smallBy(this.#upMs());
     // Left alone, it counts as away: orders are asked for over HTTP meanwhile.
     if (code === 'BACKOFF') broker?.leaveAlone(between(random, waits.floodedMs, waits.floodedMostMs));
+  }
+
+  /** Whole milliseconds, as a status says them. */
+  #nowMs(): number {
+    return Math.floor(this.#deps.clock.read().nowMs);
   }
 
   #upMs(): number {
