@@ -37,6 +37,8 @@ const sound = z.strictObject({
 const screen = z.strictObject({
   /** mpv's `--vo`. */
   vo: z.string().min(1),
+  /** Where the board stands, as people call it; shown when there is nothing to announce. */
+  place: z.string().max(80).default(''),
   /** Further flags of mpv, e.g. `--drm-mode=1920x1080@60`. */
   args: z
     .array(z.string().regex(/^--[a-z0-9-]+(=.*)?$/))

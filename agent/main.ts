@@ -1,9 +1,11 @@
 /** Starts the agent from its configuration file, runs its two loops, and stops them on request, the amplifier first. */
 import { parseArgs } from 'node:util';
+import { answersOf } from './answers.ts';
 import { openBox } from './box.ts';
 import type { Box, Log } from './box.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { LocalServer } from './local/server.ts';
 import { VERSION } from './version.ts';
 import { closeDevices, openDevices } from './wiring.ts';
 
@@ -20,6 +22,8 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
   const box = await openBox(config, log);
   log(`Loa agent ${VERSION}: ${box.dev}`);
   await openDevices(box.devices, log);
+  const local = new LocalServer(config.localSocket, answersOf(box, log));
+  await local.open();
   box.sync.start();
   const timers = [
     setInterval(watcher(box), LOOK_MS),
@@ -31,6 +35,7 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
   for (const timer of timers) clearInterval(timer);
   await closeDevices(box.devices);
   await box.sync.stop();
+  await local.close();
   box.store.close();
 }
 
@@ -62,7 +67,10 @@ function watcher({ report, sync }: Box): () => void {
 
 function stopAsked(): AbortSignal {
   const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => { stop.abort(); });
+  for (const name of ['SIGINT', 'SIGTERM'] as const)
+    process.once(name, () => {
+      stop.abort();
+    });
   return stop.signal;
 }
 

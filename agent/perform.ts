@@ -20,7 +20,7 @@ export type Devices = {
 
 export type PerformParts = {
   readonly devices: Devices;
-  readonly store: Pick<Store, 'begin' | 'end' | 'orderProgress' | 'keepOrderProgress'>;
+  readonly store: Pick<Store, 'begin' | 'end' | 'forget' | 'orderProgress' | 'keepOrderProgress'>;
   readonly shelf: Pick<MediaShelf, 'verified'>;
   /** Path of a sound that every agent carries. */
   readonly builtin: (name: string) => string;
@@ -120,6 +120,9 @@ export class Performer {
         return;
       case 'end':
         store.end(action.key, action.record);
+        return;
+      case 'forget':
+        store.forget(action.key);
         return;
       case 'order-progress':
         this.#keepProgress(action);
@@ -258,6 +261,7 @@ function laneOf(action: Action): Lane {
     case 'replace':
     case 'stop':
     case 'mute-tuner':
+    case 'forget':
     case 'order-progress':
       return 'sound';
   }
@@ -280,6 +284,7 @@ function nameOf(action: Action): string | null {
     case 'stop':
     case 'begin':
     case 'end':
+    case 'forget':
     case 'order-progress':
       return null;
   }

@@ -14,12 +14,23 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
   const { sound, screen, runtimeFolder, amplifier, tuner } = config;
   const wire = (name: string) => new SimRelay(join(runtimeFolder, `${name}.wire`));
   return {
-    player: sound === null ? null : new MpvPlayer({ ...sound, runtimeFolder, env: sound.environment }),
-    screen: screen === null ? null : new MpvScreen({ ...screen, runtimeFolder, env: screen.environment }),
+    player: sound === null ? null : playerOf(sound, runtimeFolder),
+    screen: screen === null ? null : screenOf(screen, runtimeFolder),
     amplifier: amplifier === null ? null : wire('amplifier'),
     source: tuner === null ? null : wire('source'),
     tuner: tuner === null ? null : new SimTuner(uptime, []),
   };
+}
+
+function playerOf({ environment, ...sound }: NonNullable<Config['sound']>, runtimeFolder: string): MpvPlayer {
+  return new MpvPlayer({ ...sound, runtimeFolder, env: environment });
+}
+
+function screenOf(
+  { vo, args, place, environment }: NonNullable<Config['screen']>,
+  runtimeFolder: string,
+): MpvScreen {
+  return new MpvScreen({ vo, flags: args, place, runtimeFolder, env: environment });
 }
 
 /** Live voice is not built yet: a live order finds no box that can play it, and the box says so. */
@@ -49,7 +60,7 @@ export async function openDevices(devices: Devices, log: (line: string) => void)
 }
 
 /** The amplifier first: whatever hangs afterwards, it is off. */
-export async function closeDevices({ amplifier, ...rest }: Devices): Promise<void> {
+export async function closeDevices({ amplifier, source, player, screen, tuner }: Devices): Promise<void> {
   await amplifier?.set(false);
-  await Promise.all([amplifier, ...Object.values(rest)].map((device) => device?.close()));
+  await Promise.all([amplifier?.close(), source?.close(), player?.close(), screen?.close(), tuner?.close()]);
 }

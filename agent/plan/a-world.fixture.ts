@@ -169,6 +169,9 @@ export class World {
         this.begun.delete(action.key);
         this.#keep(action.record);
         return;
+      case 'forget':
+        this.begun.delete(action.key);
+        return;
       case 'order-progress':
         this.#progress(action);
         return;

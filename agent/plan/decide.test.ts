@@ -208,6 +208,28 @@ describe('an order', () => {
     box.until(at('06:10:00'));
     expect(box.sounds).toHaveLength(2);
   });
+  it('whose media come while the tone sounds is heard as itself at once (R21)', () => {
+    const box = world([], '06:00:00').until(at('06:00:20'));
+    box.orders = [alert()];
+    box.missing = new Set([media('alert', 10).sha256]);
+    box.until(at('06:00:24'));
+    box.missing.clear();
+    box.until(at('06:02:00'));
+    expect(heard(box)).toEqual([
+      ['tone', 21.5, 0, 2.5],
+      ['alert', 24, 0, 10],
+    ]);
+  });
+  it('whose media come before the amplifier is warm needs no tone, and leaves one record', () => {
+    const box = world([], '06:00:00').until(at('06:00:20'));
+    box.orders = [alert()];
+    box.missing = new Set([media('alert', 10).sha256]);
+    box.until(at('06:00:20.500'));
+    box.missing.clear();
+    box.until(at('06:02:00'));
+    expect(box.sounds.map(({ what }) => what)).toEqual(['alert']);
+    expect(box.records).toHaveLength(1);
+  });
   it('with text alone sounds as the tone (R21)', () => {
     const box = world([], '06:00:20');
     box.orders = [alert({ play: { media: null, plays: 2, volume: null, title: null, text: 'Lũ' } })];

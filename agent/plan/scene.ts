@@ -93,6 +93,8 @@ export type Action =
   | { readonly kind: 'ticker'; readonly text: string | null }
   | { readonly kind: 'begin'; readonly key: string; readonly record: UnchainedRecord }
   | { readonly kind: 'end'; readonly key: string; readonly record: UnchainedRecord }
+  /** What was got ready and never sounded leaves no record. */
+  | { readonly kind: 'forget'; readonly key: string }
   | {
       readonly kind: 'order-progress';
       readonly digest: string;

@@ -48,6 +48,7 @@ export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   const fault = scene.faults.get(key);
   if (fault !== undefined) return finish(scene, turn, 'failed', fault);
   if (content.kind === 'tuner') return settleRelay(scene, turn, current.stretch, content);
+  if (hasMediaCome(scene, current.stretch)) return finish(scene, turn, 'cut', null);
   if (scene.player?.playback?.key !== key) return turn;
   const { state } = scene.player;
   const { failure } = scene.player.playback;
@@ -55,6 +56,12 @@ export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
     return finish(scene, turn, 'failed', failure?.code ?? 'PLAYER_FAILED');
   return progress(scene, turn);
+}
+
+/** The tone only bridges until the order's own words are here (protocol §4). */
+function hasMediaCome({ has }: Scene, { candidate, reason }: Stretch): boolean {
+  const media = candidate.kind === 'order' ? candidate.order.play.media : null;
+  return reason === 'MEDIA_MISSING' && media !== null && has(media.sha256);
 }
 
 /** A relayed station is heard only while it is the one that was signed: its PI in 4 of the last 5 groups (protocol §7). */
@@ -95,7 +102,8 @@ function progress(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
   const before = heard.get(occurrence);
   if (passes <= (before?.passes ?? 0)) return turn;
   const { order, repetition } = candidate;
-  const now: Heard = { ...(before ?? UNHEARD), state: 'cut', positionMs: 0, passes };
+  const toned = current.stretch.reason === 'MEDIA_MISSING';
+  const now: Heard = { ...(before ?? UNHEARD), state: 'cut', positionMs: 0, passes, toned };
   return {
     actions: [
       ...turn.actions,
@@ -123,17 +131,18 @@ export function finish(
 ): Turn<SoundMemory> {
   const { current } = memory;
   if (current === null) return { actions, memory };
-  const { stretch } = current;
-  const record = closeSound(current.record, scene, stretch.key, { cause, reason });
-  const counts = cause === 'failed' || scene.reading.nowMs >= stretch.releaseAtMs;
+  const { stretch, record } = current;
+  const after = { ...memory, current: null };
+  // What was got ready and never sounded was not cut: it leaves no record and begins anew.
+  if (cause !== 'failed' && scene.reading.nowMs < stretch.releaseAtMs)
+    return { actions: [...actions, { kind: 'forget', key: stretch.key }], memory: after };
+  const closed = closeSound(record, scene, stretch.key, { cause, reason });
   const heard = heardAfter(scene, stretch, { cause, reason }, memory.heard.get(stretch.occurrence));
   return {
-    actions: [...actions, { kind: 'end', key: stretch.key, record }, ...orderOver(stretch, cause)],
+    actions: [...actions, { kind: 'end', key: stretch.key, record: closed }, ...orderOver(stretch, cause)],
     memory: {
-      ...memory,
-      current: null,
-      // What was got ready and never sounded was not cut: it begins anew.
-      heard: counts ? remember(memory.heard, stretch.occurrence, heard) : memory.heard,
+      ...after,
+      heard: remember(memory.heard, stretch.occurrence, heard),
       ordinary: soundedToday(scene, memory),
     },
   };
@@ -147,8 +156,8 @@ function heardAfter(
 ): Heard {
   const positionMs = passMs(stretch.content) === null ? 0 : positionOf(scene, stretch);
   const passes = passesBefore(stretch.content, positionMs);
-  const now = { ...before, positionMs, passes };
-  if (cause === 'finished') return { ...now, state: 'finished', toned: stretch.reason === 'MEDIA_MISSING' };
+  const now = { ...before, positionMs, passes, toned: stretch.reason === 'MEDIA_MISSING' };
+  if (cause === 'finished') return { ...now, state: 'finished' };
   if (cause !== 'failed') return { ...now, state: 'cut' };
   // A list with a damaged file is over when its rest was heard; trying again would only repeat the rest.
   if (reason === 'truncated' && stretch.candidate.kind === 'item') return { ...now, state: 'finished' };

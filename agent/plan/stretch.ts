@@ -34,7 +34,7 @@ export type Heard = {
   readonly positionMs: number;
   /** Whole passes heard: an order goes on from the start of the play that was broken. */
   readonly passes: number;
-  /** Finished, but as the tone that stood in for its media: once they are here it is heard anew. */
+  /** Heard as the tone that stands in for its media: once they are here it is heard anew. */
   readonly toned: boolean;
   /** How often its content failed; of that there is an end of trying. */
   readonly failures: number;

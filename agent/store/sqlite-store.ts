@@ -1,20 +1,18 @@
 /** The store of a box: SQLite, a second copy of the floors, and the order in which they are written (protocol V20, §5). */
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readStored } from '../../shared/protocol/envelope.ts';
-import { initialState } from '../../shared/protocol/state.ts';
-import type { BoxState, Stored } from '../../shared/protocol/state.ts';
-import type { Trust } from '../../shared/protocol/schema/documents.ts';
+import type { BoxState } from '../../shared/protocol/state.ts';
 import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
-import { makeFolder, syncFolder, writeDurably } from './durable.ts';
+import { makeFolder, writeDurably } from './durable.ts';
 import { copyOf, readCopy, writeCopy } from './floors.ts';
-import { migrate } from './migrations.ts';
+import { factoryState, openDatabase } from './opening.ts';
+import type { StoreOwner } from './opening.ts';
 import { recovered } from './recover.ts';
 import * as rows from './record-rows.ts';
 import { Refusals, keepEvidence, wantsEvidence } from './refusals.ts';
-import { DatabaseCorrupt, openSql, text } from './sqlite.ts';
+import { text } from './sqlite.ts';
 import type { Sql } from './sqlite.ts';
-import { loadState, saveState } from './state-rows.ts';
+import { saveState } from './state-rows.ts';
 import { NotKept } from './store.ts';
 import type { Audit, Begun, OrderProgress, OutboxBatch, Store, StoreFault, SyncAnchor } from './store.ts';
 
@@ -29,15 +27,6 @@ export type StorePlaces = {
    * another key, so another name, and must be enrolled anew.
    */
   readonly keyFolder: string;
-};
-
-export type StoreOwner = {
-  readonly prov: string;
-  readonly dev: string;
-  /** The envelope of trust/1, from the image. */
-  readonly factoryTrust: Uint8Array;
-  /** UTC seconds. */
-  readonly buildTime: number;
 };
 
 export class SqliteStore implements Store {
@@ -55,8 +44,9 @@ export class SqliteStore implements Store {
   open(): void {
     const { folder, copyFolder, keyFolder } = this.#places;
     for (const each of [folder, copyFolder, keyFolder]) makeFolder(each);
-    const factory = this.#factory();
-    const { sql, database } = this.#openDatabase();
+    const factory = factoryState(this.#owner);
+    const { sql, database, isReplaced } = openDatabase(join(folder, 'loa.db'), this.#owner);
+    if (isReplaced) this.#faults.add('database-replaced');
     const state = recovered({
       database,
       copy: readCopy(this.#copyPath),
@@ -182,42 +172,6 @@ export class SqliteStore implements Store {
     return join(this.#places.keyFolder, 'enrolled');
   }
 
-  #factory(): BoxState {
-    const { prov, dev, factoryTrust } = this.#owner;
-    const trust = readStored(factoryTrust);
-    if (typeof trust === 'string' || !isTrust(trust) || trust.document.prov !== prov) {
-      const why = typeof trust === 'string' ? trust : `${trust.document.typ} of ${trust.document.prov}`;
-      throw new Error(
-        `The factory trust is not the trust of ${prov} (${why}). Install the file trust/1 of the province.`,
-      );
-    }
-    return initialState({ prov, dev, floor: 0, trust });
-  }
-
-  /** protocol D4: what cannot be used is moved aside, and a new database begun. */
-  #openDatabase(): { sql: Sql; database: BoxState | null } {
-    const path = join(this.#places.folder, 'loa.db');
-    try {
-      const sql = openSql(path);
-      migrate(sql);
-      const database = sql.get('SELECT 1 FROM box') === undefined ? null : loadState(sql);
-      if (database === null && sql.get('SELECT 1 FROM box') === undefined) return { sql, database };
-      if (database !== null && this.#isMine(database)) return { sql, database };
-      sql.close();
-    } catch (cause) {
-      if (!(cause instanceof DatabaseCorrupt)) throw cause;
-    }
-    this.#faults.add('database-replaced');
-    moveAside(path);
-    const sql = openSql(path);
-    migrate(sql);
-    return { sql, database: null };
-  }
-
-  #isMine({ prov, dev }: BoxState): boolean {
-    return prov === this.#owner.prov && dev === this.#owner.dev;
-  }
-
   /** protocol V20: transaction and fsync, second copy, and only then what others see. */
   #commit(next: BoxState, audit: Audit | null): void {
     const { sql, state } = this.#open;
@@ -257,16 +211,4 @@ export class SqliteStore implements Store {
       this.#faults.add('floors-copy-failed');
     }
   }
-}
-
-const isTrust = (stored: Stored): stored is Stored<Trust> => stored.document.typ === 'trust';
-
-/** One is kept for whoever wants to look; a card does not fill up with them. */
-function moveAside(path: string): void {
-  for (const part of ['', '-wal']) {
-    rmSync(`${path}.aside${part}`, { force: true });
-    if (existsSync(path + part)) renameSync(path + part, `${path}.aside${part}`);
-  }
-  rmSync(`${path}-shm`, { force: true });
-  syncFolder(join(path, '..'));
 }

@@ -62,7 +62,15 @@ function spokenItem({ id, title, atS, lengthS }: Spoken, startS: number, { spoke
   const made = spoken.get(id);
   if (made === undefined) throw new Error(`no recording of ${id}`);
   const source: Item['source'] = { kind: 'media', play: [made.media], repeat: 1 };
-  return { ...ORDINARY, ...wallTime(startS + atS), id, title, surface: 'sound', lengthS, source };
+  return {
+    ...ORDINARY,
+    ...wallTime(startS + atS),
+    id,
+    title,
+    surface: 'sound',
+    lengthS: lengthS + 1,
+    source,
+  };
 }
 
 function boardItems(startS: number, { sea, forest }: Recordings): Item[] {

@@ -30,8 +30,6 @@ const { values } = parseArgs({
   },
 });
 
-process.exitCode = await (values.check ? check() : watch());
-
 async function check(): Promise<number> {
   const world = await openWorld({ ...values, port: 0 }, say);
   try {
@@ -142,3 +140,5 @@ function summary(boxes: readonly Evidence[]): string {
   const records = boxes.reduce((sum, { kept }) => sum + kept.length, 0);
   return `✓ mọi âm thanh đúng giờ, có ký, có bằng chứng · every sound on time, signed and proven; ${records} records, none lost, none doubled`;
 }
+
+process.exitCode = await (values.check ? check() : watch());

@@ -164,8 +164,9 @@ const SHORT_WAITS = {
   },
 };
 
-function outputsOf({ name, kind }: Box, { listen }: Options, sinks: SoundSinks) {
-  if (kind === 'board') return { sound: null, screen: listen ? { vo: 'gpu' } : { vo: 'null' } };
+function outputsOf({ name, area, kind }: Box, { listen }: Options, sinks: SoundSinks) {
+  if (kind === 'board')
+    return { sound: null, screen: { vo: listen ? 'gpu' : 'null', place: PLACES[area]?.vi ?? area } };
   const isHeard = listen && name === BOXES[0]?.name;
   const sink = { ao: 'pulse', device: `pulse/${name}`, environment: { PULSE_SERVER: sinks.server } };
   return { sound: isHeard ? {} : sink, screen: null, amplifier: { relay: 'sim' } };
