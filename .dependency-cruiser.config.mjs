@@ -80,7 +80,7 @@ export default {
       'schedule',
       '^shared/schedule/',
       ['^shared/protocol/'],
-      ['zod', 'ical\\.js'],
+      ['zod'],
       'The same resolve runs on box, cloud and signer.',
     ),
     ...layer(
