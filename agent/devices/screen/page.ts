@@ -20,12 +20,6 @@ const width = 1920;
 const height = 1080;
 const margin = 90;
 
-/** By the slug of a page's template; whatever is not here looks like a notice. */
-const looks: Readonly<Record<string, Look>> = {
-  notice: { top: '#0d4f8b', bottom: '#07294d', band: '#f4c430', ink: '#ffffff', label: boardText.notice },
-  event: { top: '#0f6b4f', bottom: '#06382a', band: '#ffd166', ink: '#ffffff', label: boardText.event },
-  warning: { top: '#b45309', bottom: '#5c2a05', band: '#fff3c4', ink: '#ffffff', label: boardText.warning },
-};
 const notice: Look = {
   top: '#0d4f8b',
   bottom: '#07294d',
@@ -33,6 +27,15 @@ const notice: Look = {
   ink: '#ffffff',
   label: boardText.notice,
 };
+/** By the slug of a page's template; whatever is not here looks like a notice. */
+const looks: ReadonlyMap<string, Look> = new Map([
+  ['notice', notice],
+  ['event', { top: '#0f6b4f', bottom: '#06382a', band: '#ffd166', ink: '#ffffff', label: boardText.event }],
+  [
+    'warning',
+    { top: '#b45309', bottom: '#5c2a05', band: '#fff3c4', ink: '#ffffff', label: boardText.warning },
+  ],
+]);
 const alarm: Look = {
   top: '#d00000',
   bottom: '#7a0000',
@@ -115,25 +118,28 @@ const picture = ({ mime, base64 }: Picture): string => {
   return `<rect ${box} fill="#000000" opacity="0.25"/><image ${box} preserveAspectRatio="xMidYMid meet" xlink:href="data:${mime};base64,${base64}"/>`;
 };
 
+/** A long body leaves its title less room, so that a thousand letters are still read from afar. */
+const longBody = 450;
+
+const titleOf = ({ title, body }: PageText, width: number): Fitted | null => {
+  if (title === '') return null;
+  if (body === '') return fit(title, { width, height: contentBottom - 150 }, { largest: 170, smallest: 56 });
+  if (body.length > longBody) return fit(title, { width, height: 140 }, { largest: 80, smallest: 44 });
+  return fit(title, { width, height: 330 }, { largest: 110, smallest: 56 });
+};
+
 const pageSvg = (page: PageText, shown: Picture | null, place: string): string => {
-  const look = looks[page.template] ?? notice;
-  const textWidth = (shown === null ? width : 1130) - 2 * margin + (shown === null ? 0 : margin);
-  const titleBox = { width: textWidth, height: page.body === '' ? contentBottom - 150 : 330 };
-  const title =
-    page.title === ''
-      ? null
-      : fit(page.title, titleBox, { largest: page.body === '' ? 170 : 110, smallest: 56 });
-  const bodyTop = 140 + (title === null ? 0 : heightOf(title) + 50);
-  const body =
-    page.body === ''
-      ? null
-      : fit(page.body, { width: textWidth, height: contentBottom - bodyTop }, { largest: 96, smallest: 40 });
+  const look = looks.get(page.template) ?? notice;
+  const textWidth = (shown === null ? width - margin : 1130) - margin;
+  const title = titleOf(page, textWidth);
+  const bodyTop = title === null ? 140 : 190 + heightOf(title);
+  const box = { width: textWidth, height: contentBottom - bodyTop };
+  const body = page.body === '' ? null : fit(page.body, box, { largest: 96, smallest: 36 });
+  const rule = `<rect x="${margin}" y="${bodyTop - 10}" width="180" height="10" fill="${look.band}"/>`;
   const parts = [
     heading(look, place),
     title === null ? '' : block(title, { x: margin, y: 130, weight: 700, ink: look.ink }),
-    title === null || body === null
-      ? ''
-      : `<rect x="${margin}" y="${bodyTop - 10}" width="180" height="10" fill="${look.band}"/>`,
+    title === null || body === null ? '' : rule,
     body === null ? '' : block(body, { x: margin, y: bodyTop + 15, weight: 400, ink: look.ink }),
     shown === null ? '' : picture(shown),
   ];
