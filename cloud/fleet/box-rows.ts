@@ -9,7 +9,7 @@ import { UNHEARD } from './box-view.ts';
 import type { Heard } from './box-view.ts';
 
 /** How many records a box shows in the view of the whole fleet. */
-export const RECENT_RECORDS = 5;
+export const RECENT_RECORDS = 3;
 /** Enough of the newest for every page that is looked at after a restart; older ones are a query away. */
 const RECORDS_AT_START = 20_000;
 

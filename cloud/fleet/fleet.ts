@@ -104,5 +104,7 @@ function allViews(live: Live, heard: ReadonlyMap<string, Heard>): readonly BoxVi
     views.push(boxViewOf(dev, device, heard.get(dev) ?? UNHEARD, wanted));
   }
   for (const [dev, each] of heard) if (deviceIn(live, dev) === null) views.push(viewIn(live, dev, each));
-  return views.toSorted((a, b) => (a.area ?? '').localeCompare(b.area ?? '') || a.dev.localeCompare(b.dev));
+  return views.toSorted((a, b) => compare(a.area ?? '', b.area ?? '') || compare(a.dev, b.dev));
 }
+
+const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);

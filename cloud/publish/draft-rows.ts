@@ -88,10 +88,6 @@ export async function keepSignature(
     .execute();
 }
 
-export async function removeDraft(database: CloudDatabase, digest: string): Promise<void> {
-  await database.deleteFrom('draft').where('digest', '=', digest).execute();
-}
-
 async function signaturesOf(database: CloudDatabase, digest: string): Promise<readonly NewSignature[]> {
   const lines = await database
     .selectFrom('signature')
