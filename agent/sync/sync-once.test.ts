@@ -199,6 +199,23 @@ describe('a turn of sync', () => {
     expect(handed(box)).toEqual([order.id, order.id]);
   });
 
+  it('C08 hands in again what was refused without a time, once the box has one', async () => {
+    const box = await aBox();
+    const order = anAlert();
+    const cloud = await aCloud(aDevice(box.dev), order);
+    box.hold(aDevice(box.dev));
+    box.reading = { ...box.reading, state: 'FLOOR' };
+    box.answers.set(order.id, 'NO_TIME');
+    const { small } = between(box, cloud.url);
+    await small();
+    await small();
+    expect(handed(box)).toEqual([order.id]);
+    box.reading = { ...box.reading, state: 'SYNCED' };
+    box.answers.clear();
+    await small();
+    expect(box.state().orders.size).toBe(1);
+  });
+
   it('C4 tells the clock what a head with its nonce said, and how long it was on its way', async () => {
     const box = await aBox();
     const cloud = await aCloud();
@@ -416,6 +433,19 @@ describe('media', () => {
       return path.startsWith('/v1/media/');
     };
     expect((await small()).trouble).toContain('more than 50000 bytes');
+  });
+
+  it('that end too soon are not taken for whole, though the server says that this was all', async () => {
+    const sound = someSound(50_000);
+    const { box, cloud, small } = await withPlan((from) => [from.offer(sound)]);
+    cloud.instead = (path, request, response) => {
+      const isFirst = path.startsWith('/v1/media/') && request.headers.range === undefined;
+      if (isFirst) response.end(sound.subarray(0, 20_000));
+      return isFirst;
+    };
+    expect((await small()).trouble).toContain('30000 bytes are missing at the end');
+    expect(box.shelf.usedBytes()).toBe(20_000);
+    expect(await small()).toMatchObject({ mediaMissing: 0 });
   });
 
   it('stop for something more urgent, and lose nothing', async () => {

@@ -72,6 +72,14 @@ describe('the timetable', () => {
     expect(turns.every(({ documents }) => documents)).toBe(true);
   });
 
+  it('is not hurried by turns in which there was nothing to ask', () => {
+    const timetable = new Timetable(waits, half);
+    turn(timetable, good);
+    const turns = run(timetable, { ...good, asked: 0, reached: false }, 5);
+    const gaps = turns.slice(1).map(({ at }, index) => at - (turns[index]?.at ?? 0));
+    expect(gaps).toEqual([300_000, 300_000, 300_000, 300_000]);
+  });
+
   it('goes on after a turn that broke down, and never in a tight circle', () => {
     const turns = run(new Timetable({ ...waits, retryMs: 0 }, half), null, 5);
     const gaps = turns.slice(1).map(({ at }, index) => at - (turns[index]?.at ?? 0));

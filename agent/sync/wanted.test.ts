@@ -96,5 +96,7 @@ describe('the media that a box wants', () => {
     await box.admit(envelopeOf(anAlert({ play: a, exp: NOW_S + 100 })), 'mqtt');
     expect(wanted(box, NOW_S + 99)).toEqual([a.sha256]);
     expect(wanted(box, NOW_S + 100)).toEqual([]);
+    const rows = [...box.state().orders].map(([digest, row]) => [digest, { ...row, ended: true }] as const);
+    expect(wantedMedia({ ...box.state(), orders: new Map(rows) }, NOW_S)).toEqual([]);
   });
 });

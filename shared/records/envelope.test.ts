@@ -64,6 +64,21 @@ describe('a batch of records', () => {
     expect(await openBatch(sealBatch(hole, signer))).toEqual({ code: 'BAD_SCHEMA', field: 'records' });
   });
 
+  it('is refused under a key of small order, for which anybody can make a signature', async () => {
+    const key = Buffer.concat([Buffer.from([1]), Buffer.alloc(31)]).toString('base64url');
+    const forger: Signer = {
+      dev: deviceName(key),
+      key,
+      sign: () => Buffer.concat([Buffer.from([1]), Buffer.alloc(63)]),
+    };
+    expect(await openBatch(sealBatch(batchOf(forger), forger))).toMatchObject({ code: 'WEAK_KEY' });
+  });
+
+  it('is refused in any spelling but the canonical one', async () => {
+    const sealed = sealBatch(batchOf(signer), signer);
+    expect(await openBatch(edited(sealed, '{"', '{ "'))).toMatchObject({ code: 'NOT_CANONICAL' });
+  });
+
   it('is no document: its type and a document’s never stand for each other', async () => {
     const sealed = Buffer.from(sealBatch(batchOf(signer), signer)).toString();
     const outer = JSON.parse(sealed) as { signatures: { protected: string }[] };
