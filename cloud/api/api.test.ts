@@ -315,7 +315,9 @@ describe('the console', () => {
     const folder = mkdtempSync(join(tmpdir(), 'loa-cloud-'));
     const cloud = await openCloud({ ...world.config, folder, consoleFolder }, () => world.clock.nowMs);
     const url = `http://127.0.0.1:${cloud.http.port}`;
-    expect(await (await fetch(`${url}/`)).text()).toContain('<title>Loa</title>');
+    const page = await fetch(`${url}/`);
+    expect(await page.text()).toContain('<title>Loa</title>');
+    expect(page.headers.get('content-security-policy')).toBe("frame-ancestors 'none'");
     expect((await fetch(`${url}/assets/page.js`)).headers.get('content-type')).toContain('javascript');
     expect((await fetch(`${url}/../cloud.db`)).status).toBe(404);
     expect((await fetch(`${url}/api/fleet`)).status).toBe(200);

@@ -1,4 +1,5 @@
 /** What boxes ask for, below /v1 (protocol.md §8): public, because everything handed out here proves itself. */
+import { MAX_BATCH_BYTES } from '../../shared/records/batch.ts';
 import {
   docParams,
   envelope,
@@ -37,7 +38,10 @@ export function boxRoutes(server: Server, parts: Parts): void {
   );
   server.post(
     '/v1/records',
-    { schema: { body: envelope, response: { 200: recordsAnswer, ...refusals, 409: refusal } } },
+    {
+      bodyLimit: MAX_BATCH_BYTES,
+      schema: { body: envelope, response: { 200: recordsAnswer, ...refusals, 409: refusal, 413: refusal } },
+    },
     async ({ body }, reply) => {
       answer(reply, await parts.ingest.take(body));
     },

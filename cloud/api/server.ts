@@ -21,10 +21,13 @@ import type { Parts } from './parts.ts';
 
 /** Of JSON; media streams have limits of their own. */
 const BODY_BYTES = 1024 * 1024;
+/** Time enough for a film over a commune's line; whoever drips longer is cut off. */
+const REQUEST_MS = 600_000;
 
 export async function openServer(parts: Parts): Promise<Server> {
   const server = fastify({
     bodyLimit: BODY_BYTES,
+    requestTimeout: REQUEST_MS,
     forceCloseConnections: true,
   }).withTypeProvider<ZodTypeProvider>();
   server.setValidatorCompiler(validated);
@@ -60,10 +63,23 @@ export async function openServer(parts: Parts): Promise<Server> {
   return server;
 }
 
+/** What the page may load, it says itself; that nobody may frame it, only a header can. */
+const pageHeaders = {
+  'content-security-policy': "frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+};
+
 /** Before it is built there is none, and the cloud does its work without. */
 async function serveConsole(server: Server, folder: string | null): Promise<void> {
   if (folder === null || !existsSync(folder)) return;
-  await server.register(fastifyStatic, { root: folder, decorateReply: false });
+  await server.register(fastifyStatic, {
+    root: folder,
+    decorateReply: false,
+    setHeaders: (reply) => {
+      void reply.headers(pageHeaders);
+    },
+  });
 }
 
 class InvalidRequest extends Error {

@@ -58,6 +58,13 @@ describe('a draft', () => {
     expect(draftsAnswer.parse(await (await world.get('/api/drafts')).json())).toEqual([]);
   });
 
+  it('goes live when both people sign in the same moment', async () => {
+    const plan = aPlan();
+    const { digest } = await draftIn(await add(plan));
+    await Promise.all(publishers.map((person) => sign(digest, plan, person)));
+    expect((await fetch(`${world.url}/v1/doc/plan:${COMMUNE}`)).status).toBe(200);
+  });
+
   it('of an alert goes out with the second officer', async () => {
     const alert = anAlert();
     const { digest } = await draftIn(await add(alert));

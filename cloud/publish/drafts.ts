@@ -102,8 +102,9 @@ async function sign(office: Office, digest: string, line: NewSignature): Promise
   const signer = await checkLine(office, found, line);
   if (!signer.ok) return signer;
   await keepSignature(office.database, digest, signer.value, line, office.now());
-  const signed = { ...found, signatures: [...found.signatures, line] };
-  const { code } = await reviewText(office, textOf(signed), signed.signatures);
+  // Read anew: of two people who sign at once, the later one sees both signatures.
+  const signed = (await findDraft(office.database, digest)) ?? found;
+  const { code } = await standingOf(office, signed);
   if (code === 'ACCEPTED') await office.publisher.publish(envelopeOf(signed));
   return told(office, digest);
 }
