@@ -47,17 +47,8 @@ function watcher({ report, sync }: Box): () => void {
     report.look();
     const status = report.status();
     if (status === null) return;
-    const { now, next, conditions, held, unsentRecords, clock, media, amplifierOn, upMs } = status;
-    const news = JSON.stringify({
-      now,
-      next,
-      conditions,
-      held,
-      unsentRecords,
-      clock: clock.state,
-      media,
-      amplifierOn,
-    });
+    const { atMs: _, upMs, link: __, ...rest } = status;
+    const news = JSON.stringify(rest);
     if (news === said && upMs - saidAtUpMs < SAY_MS) return;
     sync.say(Buffer.from(JSON.stringify(status)));
     said = news;

@@ -126,9 +126,9 @@ async function recordsAt(folder: string): Promise<readonly PlayRecord[]> {
   const socket = join(folder, 'run', 'loa.sock');
   const { stdout } = await run(process.execPath, [
     script,
+    'records',
     '--socket',
     socket,
-    'records',
     '--json',
     '--limit',
     '1000',

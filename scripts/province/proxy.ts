@@ -65,14 +65,14 @@ export class Line {
 }
 
 /**
- * Somebody on the way changes what a document says: one letter inside the payload of every envelope that passes. A box
- * must refuse it and play on as if nothing had come.
+ * Somebody on the way makes every programme louder, and nothing else: good JSON in the one spelling, as long as before,
+ * under signatures of other words. A box must refuse it and play on as if nothing had come.
  */
-export const changePayload: Tamper = (bytes) => {
-  const changed = Buffer.from(bytes);
-  const start = changed.indexOf('{"payload":"');
-  if (start < 0) return changed;
-  const at = start + '{"payload":"'.length + 40;
-  if (at < changed.length) changed[at] = changed[at] === 0x41 ? 0x42 : 0x41;
-  return changed;
-};
+export const louder: Tamper = (bytes) =>
+  Buffer.from(
+    bytes.toString('latin1').replace(/(?<="payload":")[\w-]+/g, (payload) => {
+      const text = Buffer.from(payload, 'base64url').toString('latin1');
+      return Buffer.from(text.replaceAll('"volume":70', '"volume":90'), 'latin1').toString('base64url');
+    }),
+    'latin1',
+  );

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ulid } from 'ulid';
 import { alertOrder, planOf, warningOrder } from './documents.ts';
 import type { Round } from './documents.ts';
-import { changePayload } from './proxy.ts';
+import { louder } from './proxy.ts';
 import { ALERT, WARNING } from './programmes.ts';
 import { CUT_BOX, EVENTS, PLACES, TAMPERED_BOX } from './storyboard.ts';
 import type { RunningBox, World } from './world.ts';
@@ -37,9 +37,11 @@ export async function playStory(world: World, round: Round, say: Say): Promise<v
     say(`${placeOf(cut)}: đứt mạng, lịch vẫn chạy · the cable is pulled, the schedule goes on`);
   });
   await at(EVENTS.tamperS, async () => {
-    tampered.line.tamper(changePayload);
+    tampered.line.tamper(louder);
     await publishSecondPlan(world, round);
-    say(`${placeOf(tampered)}: có kẻ sửa kế hoạch trên đường · somebody changes the new plan on its way`);
+    say(
+      `${placeOf(tampered)}: có kẻ sửa kế hoạch mới cho to hơn · on its way somebody makes the new plan louder`,
+    );
   });
   await at(EVENTS.honestS, async () => {
     const refused = await refusalsOf(world, tampered.dev);
