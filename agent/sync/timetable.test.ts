@@ -103,6 +103,20 @@ describe('the timetable', () => {
     expect([0, 0.5, 0.999_99].map(waitsOf)).toEqual([0, 15_000, 30_000]);
   });
 
+  it('E06 throws the dice once for a thousand nudges, so that a flood does not hurry it', () => {
+    let dice = 0.5;
+    const timetable = new Timetable(waits, () => dice);
+    turn(timetable, good);
+    timetable.nudgedAt(1_000);
+    dice = 0;
+    for (let n = 0; n < 999; n++) timetable.nudgedAt(1_000);
+    expect(timetable.nextAt()).toBe(16_000);
+    turn(timetable, { ...good, accepted: 1 }, true);
+    dice = 0.25;
+    timetable.nudgedAt(20_000);
+    expect(timetable.nextAt()).toBe(27_500);
+  });
+
   it('E06 hears a broker that cries wolf ever more seldom, and at once again when there was something', () => {
     const timetable = new Timetable(waits, half);
     turn(timetable, good);

@@ -24,6 +24,7 @@ export class Timetable {
   /** Turns in a row that did not reach the cloud, or left a download in the middle. */
   #failures = 0;
   #fruitless = 0;
+  #isNudged = false;
 
   constructor(waits: Waits, random: Random) {
     this.#waits = waits;
@@ -38,7 +39,10 @@ export class Timetable {
   take(upMs: number, nudged: boolean): Due {
     const { documentsMs, ordersMs, ordersJitterMs } = this.#waits;
     const documents = this.#documentsAt <= upMs;
-    if (documents) this.#documentsAt = upMs + about(this.#random, documentsMs);
+    if (documents) {
+      this.#documentsAt = upMs + about(this.#random, documentsMs);
+      this.#isNudged = false;
+    }
     this.#smallAt = upMs + between(this.#random, ordersMs - ordersJitterMs, ordersMs + ordersJitterMs);
     return { documents, nudged: documents && nudged };
   }
@@ -78,7 +82,10 @@ export class Timetable {
     this.#smallAt = Math.min(this.#smallAt, atUpMs);
   }
 
+  /** One throw of the dice for all nudges until the next full turn: the earliest of a thousand throws is now. */
   nudgedAt(upMs: number): void {
+    if (this.#isNudged) return;
+    this.#isNudged = true;
     const times = Math.min(FRUITLESS_MOST, 2 ** this.#fruitless);
     this.documentsBy(upMs + between(this.#random, 0, this.#waits.nudgeJitterMs * times));
   }
