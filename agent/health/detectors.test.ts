@@ -10,7 +10,7 @@ import { detect } from './detectors.ts';
 import type { Facts } from './facts.ts';
 import { firstHealth, watch } from './watch.ts';
 
-const { NOW, DEV, trust, device, keyring, plan } = province;
+const { NOW, DEV, trust, device, keyring, plan, head } = province;
 const DAY = 86_400;
 const SECOND_MS = 1000;
 
@@ -21,7 +21,7 @@ const stored = <D extends SignedDocument>(document: D): Stored<D> => ({
 });
 
 function stateWith(...documents: readonly SignedDocument[]): BoxState {
-  const all = [device, keyring, { ...plan, exp: NOW + 60 * DAY }, ...documents];
+  const all = [device, keyring, head, { ...plan, exp: NOW + 60 * DAY }, ...documents];
   return {
     ...initialState({ prov: 'vn56', dev: DEV, floor: 0, trust: stored({ ...trust, exp: NOW + 300 * DAY }) }),
     docs: new Map(all.map((document) => [document.id, stored(document)])),
@@ -136,6 +136,7 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['TIME_DISPUTE', { isDisputed: true }],
   ['LINK_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_001 } }],
   ['BROKER_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_000 } }],
+  ['HEAD_OLD', { state: stateWith({ ...head, iat: NOW - 3 * DAY - 1 }) }],
   ['OUTBOX_LARGE', { unsentRecords: 2001 }],
   ['MEDIA_MISSING', { media: { missing: 1, noSpace: false } }],
   ['MEDIA_NOSPACE', { media: { missing: 0, noSpace: true } }],
@@ -162,6 +163,12 @@ describe('a detector', () => {
 
   test.each(seen)('finds %s, and that alone', (code, facts) => {
     expect([...detect({ ...well, ...facts })]).toEqual([code]);
+  });
+
+  test('F03 tells that the cloud has been withholding everything for three days, however well the line is', () => {
+    const withheld = { ...well, state: stateWith({ ...head, iat: NOW - 10 * DAY }) };
+    expect([...detect(withheld)]).toEqual(['HEAD_OLD']);
+    expect([...detect({ ...well, state: stateWith({ ...head, iat: NOW - 3 * DAY }) })]).toEqual([]);
   });
 
   test('is there for every declared condition', () => {

@@ -85,6 +85,12 @@ const policy: Detector = (facts) => {
   return when(isTooLoud || facts.reasons.includes('DAILY_LIMIT'), 'POLICY_CLAMPED');
 };
 
+/** Attack F03: a cloud that withholds everything looks well but for the age of its head. */
+const head: Detector = (facts) => {
+  const [held] = documentsOf(facts, 'head');
+  return when(held !== undefined && nowOf(facts) - held.iat > 3 * DAY_S, 'HEAD_OLD');
+};
+
 const time: Detector = ({ reading, isDisputed }) => [
   ...when(reading.state === 'FLOOR', 'NO_TIME'),
   ...when(isDisputed, 'TIME_DISPUTE'),
@@ -135,7 +141,7 @@ const isFaulty = ({ on, wanted, failure }: NonNullable<Facts['amplifier']>): boo
 
 const mind: Detector = ({ isUndecided }) => when(isUndecided, 'UNDECIDED');
 
-const detectors = [standing, trust, plans, items, policy, time, link, disk, player, wires, mind];
+const detectors = [standing, trust, plans, items, policy, time, head, link, disk, player, wires, mind];
 
 /** All that holds now but the alarms, which look back (alarms.ts). Each at most once. */
 export function detect(facts: Facts): ReadonlySet<ConditionCode> {

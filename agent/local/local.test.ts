@@ -174,7 +174,7 @@ describe('the local socket', () => {
     expect(logged).toEqual(['local socket, records: disk']);
   });
 
-  test('L01 is open to its owner and group alone', () => {
+  test('is open to its owner and group alone', () => {
     expect(statSync(socketPath).mode & 0o777).toBe(0o660);
   });
 

@@ -58,6 +58,18 @@ export const linkConditions = {
       'If it lasts: check the MQTT port of the cloud and the firewall.',
     ),
   },
+  HEAD_OLD: {
+    severity: 'warning',
+    holdMs: MINUTE_MS,
+    text: text(
+      'Hơn 3 ngày chưa nhận được bản head mới: không biết có gì mới hay không.',
+      'No fresh head for more than 3 days: nobody knows whether something newer is withheld.',
+    ),
+    remedy: text(
+      'Nếu mạng vẫn tốt: hỏi tỉnh, máy chủ có thể bị chiếm hoặc khóa head hết hạn.',
+      'If the network is well: ask the province, the cloud may be taken over or its head key out of date.',
+    ),
+  },
   OUTBOX_LARGE: {
     severity: 'warning',
     holdMs: MINUTE_MS,
