@@ -30,6 +30,7 @@ export async function openDrafts(database: CloudDatabase): Promise<readonly Sign
     .selectAll()
     .where('digest', 'in', digests)
     .orderBy('addedAtMs')
+    .orderBy('kid')
     .execute();
   const byDigest = Map.groupBy(lines, ({ digest }) => digest);
   return rows.map((row) => ({ row, signatures: (byDigest.get(row.digest) ?? []).map(lineOf) }));
@@ -94,6 +95,7 @@ async function signaturesOf(database: CloudDatabase, digest: string): Promise<re
     .select(['protected', 'signature'])
     .where('digest', '=', digest)
     .orderBy('addedAtMs')
+    .orderBy('kid')
     .execute();
   return lines.map(lineOf);
 }

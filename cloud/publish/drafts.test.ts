@@ -46,6 +46,8 @@ describe('a draft', () => {
     const half = await draftIn(await sign(fresh.digest, plan, publishers[0]));
     expect(half.progress).toEqual({ code: 'THRESHOLD', holders: ['Võ Tác Giả'], missing: 1 });
     expect(half.publishedAtMs).toBeNull();
+    // Signatures stand in the order in which they came.
+    world.clock.nowMs += 1000;
     const whole = await draftIn(await sign(fresh.digest, plan, publishers[1]));
     expect(whole.progress).toEqual({
       code: 'ACCEPTED',
