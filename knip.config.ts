@@ -20,7 +20,7 @@ export default {
       project: ['**/*.ts'],
     },
     cloud: {
-      entry: ['main.ts', 'console/index.html', 'console/vite.config.ts', '**/*.test.{ts,tsx}'],
+      entry: ['main.ts', 'console/main.tsx', 'console/vite.config.ts', '**/*.test.{ts,tsx}'],
       project: ['**/*.{ts,tsx}'],
     },
     sign: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
