@@ -372,7 +372,7 @@ describe('an evil broker', () => {
     box.hold(aDevice(box.dev));
     const order = anAlert();
     box.answers.set(order.id, 'NEED_NEWER_TRUST');
-    const loop = run(box, cloud.url, broker.url, { ...quick, nudgeJitterMs: 60_000 });
+    const loop = run(box, cloud.url, broker.url, { ...quick, nudgeJitterMs: 3_600_000 });
     await until(() => loop.link().brokerConnected);
     await pause(150);
     const heads = times(cloud, 'head');
