@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const saysNothing = '/(Manager|Service|Helper|Util|Utils|Common|Misc|Handler|Processor|Data|Info|Base)$/';
 
 export default defineConfig(
-  { ignores: ['**/node_modules/', 'dist/', '.tools/', '.demo/', '**/*.d.ts'] },
+  { ignores: ['**/node_modules/', '**/dist/', '.tools/', '.demo/', '**/*.d.ts'] },
   js.configs.recommended,
   tseslint.configs.strictTypeChecked,
   {
