@@ -1,6 +1,6 @@
 /**
  * Measures how exactly a box starts a sound: a private PulseAudio null sink, the agent's own player, and an ear on the
- * sink's monitor. `node scripts/bench-start.ts [--starts N]` prints p50, p99 and max of |heard - asked| after the
+ * sink's monitor. `node scripts/bench-start.ts [--starts N] [--mpv=--FLAG]` prints p50, p99 and max of |heard - asked| after the
  * constant latency is taken off, and that latency, which belongs into the box's configuration.
  */
 import { execFile } from 'node:child_process';
@@ -105,7 +105,12 @@ const series = async (count: number, once: () => Promise<number>): Promise<numbe
 };
 
 const main = async (): Promise<void> => {
-  const { values } = parseArgs({ options: { starts: { type: 'string', default: '100' } } });
+  const { values } = parseArgs({
+    options: {
+      starts: { type: 'string', default: '100' },
+      mpv: { type: 'string', multiple: true, default: [] },
+    },
+  });
   const starts = Number(values.starts);
   if (!Number.isInteger(starts) || starts < 1) throw new Error('--starts wants a whole number above 0');
   const folder = await mkdtemp(join(tmpdir(), 'bench-start-'));
@@ -115,6 +120,7 @@ const main = async (): Promise<void> => {
     ao: 'pulse',
     device: `pulse/${sink}`,
     env: { PULSE_SERVER: sinks.server },
+    flags: values.mpv,
   });
   try {
     const ear = sinks.listen(sink, { threshold: loudness.threshold, silenceMs: 100 });

@@ -13,6 +13,8 @@ export type MpvPlayerOptions = {
   readonly ao: string | null;
   /** mpv's `--audio-device`, e.g. `pulse/box1`; null is the output's default. */
   readonly device: string | null;
+  /** More for mpv, e.g. `--pulse-buffer=50`. */
+  readonly flags?: readonly string[];
   /** From letting a cued file go to its first sample at the output; see scripts/bench-start.ts. */
   readonly startLatencyMs?: number;
   /** From asking for a file in place of another to its first sample at the output. */
@@ -26,7 +28,7 @@ export type MpvPlayerOptions = {
 };
 
 /** Measured by scripts/bench-start.ts through a PulseAudio null sink; a sound card adds its own, which is configuration. */
-const measured = { startLatencyMs: 2, joinLatencyMs: 12 };
+const measured = { startLatencyMs: 0, joinLatencyMs: 2 };
 const fadeStepMs = 15;
 
 const ok: Outcome = { ok: true };
@@ -46,7 +48,7 @@ export class MpvPlayer implements Player {
     const { ao, device, loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
     this.#deck = new MpvDeck({
       ...options,
-      surface: soundSurface(ao, device),
+      surface: soundSurface(ao, device, options.flags ?? []),
       loadTimeoutMs,
       streamTimeoutMs,
       onLost: () => {

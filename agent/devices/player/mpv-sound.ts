@@ -10,7 +10,11 @@ const meter = '@peak:lavfi=[astats=metadata=1:measure_perchannel=none:measure_ov
  * One format for everything, so that the output stays open from track to track. Mono, since all loudspeakers of a
  * place say the same, and to stereo mpv would play a mono voice 3 dB softer.
  */
-const playerFlags = (ao: string | null, device: string | null): readonly string[] => [
+const playerFlags = (
+  ao: string | null,
+  device: string | null,
+  more: readonly string[],
+): readonly string[] => [
   '--video=no',
   '--audio-display=no',
   '--gapless-audio=yes',
@@ -24,11 +28,12 @@ const playerFlags = (ao: string | null, device: string | null): readonly string[
   `--af=${meter}`,
   ...(ao === null ? [] : [`--ao=${ao}`]),
   ...(device === null ? [] : [`--audio-device=${device}`]),
+  ...more,
 ];
 
 /** The sound surface: the audio clock, which knows the delay of the output, is what was heard. */
-export const soundSurface = (ao: string | null, device: string | null): Surface => ({
-  flags: playerFlags(ao, device),
+export const soundSurface = (ao: string | null, device: string | null, more: readonly string[]): Surface => ({
+  flags: playerFlags(ao, device, more),
   outputProperty: 'current-ao',
   properties: ['audio-pts', 'af-metadata/peak'],
   readEveryMs: 250,
