@@ -1,0 +1,130 @@
+/** One box as its card shows it: what is on and why, what comes next, what is wrong and what to do about it. */
+import { bySeverity, declaredOf, severityOf } from '../../../shared/health/condition.ts';
+import { shown, text, type Text } from '../../../shared/messages/text.ts';
+import type { Plan } from '../../../shared/protocol/schema/documents.ts';
+import type { BoxView, KeptRecord, Link } from '../../../shared/wire/fleet.ts';
+import type { BoxStatus, ComingUp, LayerNow } from '../../../shared/wire/status.ts';
+import { boardNow } from './board.ts';
+import type { BoardNow } from './board.ts';
+import { factsOf } from './facts.ts';
+import type { Fact } from './facts.ts';
+import { placeName } from './places.ts';
+import type { Places } from './places.ts';
+import { expectedSound, programmeOf, spanOf } from './programme.ts';
+import type { Span } from './programme.ts';
+import { toneOfSeverity, worstTone } from './tone.ts';
+import type { Tone } from './tone.ts';
+
+export type Kind = 'speaker' | 'board' | 'both' | 'box';
+
+export type SoundNow = {
+  /** Null: nothing is to sound. */
+  readonly title: string | null;
+  readonly active: boolean;
+  readonly isOrder: boolean;
+  readonly why: Text;
+  /** Its window; null for orders, whose length nobody signs. */
+  readonly span: Span | null;
+};
+
+export type Trouble = {
+  readonly code: string;
+  readonly tone: Tone;
+  readonly sinceMs: number;
+  readonly text: Text;
+  readonly remedy: Text | null;
+};
+
+export type Card = {
+  readonly dev: string;
+  readonly place: Text;
+  readonly area: string | null;
+  readonly kind: Kind;
+  readonly state: BoxView['state'];
+  readonly link: Link;
+  /** The box does not answer: all of this is what it said last. */
+  readonly isPast: boolean;
+  readonly heardAtMs: number | null;
+  readonly sound: SoundNow | null;
+  readonly board: BoardNow | null;
+  readonly amplifierOn: boolean | null;
+  /** By its plans, for a box that does not answer; null where that is not known or nothing can be expected. */
+  readonly expected: { readonly title: string | null } | null;
+  readonly next: readonly ComingUp[];
+  readonly troubles: readonly Trouble[];
+  readonly facts: readonly Fact[];
+  readonly recent: readonly KeptRecord[];
+  readonly tone: Tone;
+};
+
+/** What the card's models are made from, beside the box. */
+export type Around = { readonly plans: readonly Plan[]; readonly places: Places; readonly nowMs: number };
+
+const NEXT = 3;
+
+export function cardOf(box: BoxView, around: Around): Card {
+  const { status, link } = box;
+  const kind = kindOf(box);
+  const isPast = link.state !== 'online';
+  const facts = factsOf(box, around.places);
+  const troubles = troublesOf(status?.conditions ?? []);
+  return {
+    ...{ dev: box.dev, area: box.area, state: box.state, kind, link, isPast, facts, troubles },
+    place: placeName(around.places, box.area),
+    heardAtMs: box.statusAtMs,
+    sound: status === null || kind === 'board' ? null : soundNow(status.now.sound, around),
+    board: status === null || kind === 'speaker' ? null : boardNow(status, around),
+    amplifierOn: status?.amplifierOn ?? null,
+    expected: isPast && kind !== 'board' ? expectedOf(box, around) : null,
+    next: (status?.next ?? []).filter(({ atMs }) => atMs > around.nowMs).slice(0, NEXT),
+    recent: box.recent,
+    tone: toneOf(box, troubles, facts),
+  };
+}
+
+/** What it says and has done tells it; an order claims both surfaces and tells nothing. */
+function kindOf({ tags, status, recent }: BoxView): Kind {
+  const did = new Set(recent.map(({ record }) => record.surface));
+  const shows = [status?.now.screen.winner, status?.now.ticker.winner].some((each) =>
+    each?.startsWith('plan:'),
+  );
+  const isSpeaker = status?.amplifierOn != null || did.has('sound') || tags.includes('loa');
+  const isBoard = shows || did.has('screen') || did.has('ticker') || tags.includes('bang');
+  if (isSpeaker && isBoard) return 'both';
+  if (isSpeaker) return 'speaker';
+  return isBoard ? 'board' : 'box';
+}
+
+function soundNow({ winner, title, active, why }: LayerNow, { plans, nowMs }: Around): SoundNow {
+  const programme = programmeOf(plans, winner);
+  return {
+    title: winner === null ? null : (title ?? winner),
+    isOrder: winner?.startsWith('order:') ?? false,
+    span: programme === null ? null : spanOf(programme, nowMs),
+    ...{ active, why },
+  };
+}
+
+function expectedOf(box: BoxView, { plans, nowMs }: Around): Card['expected'] {
+  const verdict = expectedSound(plans, box, nowMs);
+  if (verdict === null) return null;
+  return { title: verdict.winner?.kind === 'item' ? verdict.winner.item.title : null };
+}
+
+function troublesOf(conditions: BoxStatus['conditions']): readonly Trouble[] {
+  return bySeverity(conditions).map(({ code, sinceMs }) => {
+    const declared = declaredOf(code);
+    const unknown = text(shown(code), shown(code));
+    const tone = toneOfSeverity[severityOf(code)];
+    return { code, tone, sinceMs, text: declared?.text ?? unknown, remedy: declared?.remedy ?? null };
+  });
+}
+
+/** Refusals stand in the facts for ever; as a reason to look they count only while a condition says so. */
+function toneOf(box: BoxView, troubles: readonly Trouble[], facts: readonly Fact[]): Tone {
+  if (box.link.state === 'never') return 'off';
+  const behind = facts.some(({ tone }) => tone === 'amber') ? 'amber' : 'ok';
+  const chain = box.breaks > 0 ? 'red' : 'ok';
+  const link = box.link.state === 'silent' ? 'amber' : 'ok';
+  return worstTone([link, chain, behind, ...troubles.map(({ tone }) => tone)]);
+}

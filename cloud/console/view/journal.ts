@@ -1,0 +1,108 @@
+/** As-run records as people read them: planned and started, late by how much, how it ended, and what proves it. */
+import { consoleMessages as words } from '../../../shared/messages/console.ts';
+import { endCauses, reasonInWords, startCauses } from '../../../shared/messages/records.ts';
+import { text, type Text } from '../../../shared/messages/text.ts';
+import type { PlayRecord } from '../../../shared/records/record.ts';
+import type { BoxView, KeptRecord } from '../../../shared/wire/fleet.ts';
+import { filled } from './filled.ts';
+import { placeName } from './places.ts';
+import type { Places } from './places.ts';
+import { lengthOf } from './time.ts';
+import type { Tone } from './tone.ts';
+
+export type Entry = {
+  readonly key: string;
+  readonly place: Text;
+  readonly dev: string;
+  readonly surface: PlayRecord['surface'];
+  readonly title: string;
+  readonly isOrder: boolean;
+  readonly atMs: number;
+  readonly plannedAtMs: number;
+  readonly played: Text | null;
+  /** Against the planned instant; null where it never began or its start was no instant of a plan. */
+  readonly start: { readonly text: Text; readonly tone: Tone } | null;
+  readonly causes: Text;
+  readonly proof: { readonly text: Text; readonly isThere: boolean };
+  readonly tone: Tone;
+};
+
+/** Newest first. */
+export function journalOf(
+  boxes: readonly BoxView[],
+  places: Places,
+  wanted: (surface: PlayRecord['surface']) => boolean,
+  most: number,
+): readonly Entry[] {
+  return boxes
+    .flatMap((box) => box.recent.map((kept) => ({ kept, area: box.area })))
+    .filter(({ kept }) => wanted(kept.record.surface))
+    .toSorted((a, b) => beganAtMs(b.kept) - beganAtMs(a.kept) || b.kept.record.seq - a.kept.record.seq)
+    .slice(0, most)
+    .map(({ kept, area }) => entryOf(kept, placeName(places, area)));
+}
+
+const beganAtMs = ({ record }: KeptRecord): number => record.startedAtMs ?? record.plannedAtMs;
+
+export function entryOf(kept: KeptRecord, place: Text): Entry {
+  const { dev, chain, record } = kept;
+  return {
+    key: `${dev}/${chain}/${record.seq}`,
+    ...{ place, dev, surface: record.surface, title: record.title, plannedAtMs: record.plannedAtMs },
+    isOrder: record.subject.kind === 'order',
+    atMs: beganAtMs(kept),
+    played: record.startedAtMs === null ? null : lengthOf(record.playedMs),
+    start: startOf(record),
+    causes: causesOf(record),
+    proof: proofOf(record),
+    tone: toneOf(record),
+  };
+}
+
+/** The province's bound for a start on its instant. */
+const LATE_MS = 1000;
+
+function startOf({ startedAtMs, plannedAtMs, startCause, subject }: PlayRecord): Entry['start'] {
+  if (startedAtMs === null) return null;
+  const lateMs = startedAtMs - plannedAtMs;
+  if (subject.kind === 'order' && startCause === 'order')
+    return { text: filled(words.afterOrder, lengthOf(lateMs)), tone: 'ok' };
+  if (startCause !== 'planned') return null;
+  const inWords = filled(lateMs < 0 ? words.earlyBy : words.lateBy, lengthOf(Math.abs(lateMs)));
+  return { text: inWords, tone: Math.abs(lateMs) <= LATE_MS ? 'ok' : 'amber' };
+}
+
+function causesOf({ startCause, endCause, reason }: PlayRecord): Text {
+  const [start, end] = [startCauses[startCause], endCauses[endCause]];
+  const why = reason === null ? null : reasonInWords(reason);
+  return text(
+    `${start.vi} → ${end.vi}${why === null ? '' : ` (${why.vi})`}`,
+    `${start.en} → ${end.en}${why === null ? '' : ` (${why.en})`}`,
+  );
+}
+
+function proofOf({ surface, evidence }: PlayRecord): Entry['proof'] {
+  const { clockMovedMs, peakDbfs, screenshotSha256 } = evidence;
+  if (clockMovedMs === 0 && screenshotSha256 === null) return { text: words.proofNone, isThere: false };
+  if (surface !== 'sound') {
+    return { text: screenshotSha256 === null ? words.proofFrames : words.proofShown, isThere: true };
+  }
+  return { text: peakDbfs === null ? words.proofMoving : words.proofSound(peakDbfs), isThere: true };
+}
+
+function toneOf({ endCause, reason }: PlayRecord): Tone {
+  switch (endCause) {
+    case 'finished':
+    case 'window':
+      return reason === null ? 'ok' : 'amber';
+    case 'cut':
+    case 'withdrawn':
+    case 'ended-by-order':
+    case 'skipped':
+      return 'note';
+    case 'power':
+      return 'amber';
+    case 'failed':
+      return 'red';
+  }
+}
