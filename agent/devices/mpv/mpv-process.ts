@@ -1,11 +1,14 @@
 /** Starts one mpv with our own flags and watches it end: the process behind every player and screen. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export type MpvStart = {
+  /** Which of this box's players it is, e.g. `sound`: what an earlier one left behind under this name is removed. */
+  readonly name: string;
   /** Folder of this user's own in which each process gets a private one (0700) for its socket. */
   readonly runtimeFolder: string;
   readonly flags: readonly string[];
@@ -130,13 +133,27 @@ const watch = (child: ChildProcess, folder: string): Promise<string> => {
   });
 };
 
+/** The longest path that a socket may have, with room for our names. */
+const longestFolder = 80;
+
+/**
+ * A private folder (0700) for one process. Below the runtime folder, unless that is too long for a socket's path;
+ * what a killed agent left there under the same name goes.
+ */
+const privateFolder = async (runtimeFolder: string, name: string): Promise<string> => {
+  const prefix = `mpv-${name}-`;
+  if (Buffer.byteLength(runtimeFolder) > longestFolder) return mkdtemp(join(tmpdir(), prefix));
+  for (const entry of await readdir(runtimeFolder)) {
+    if (entry.startsWith(prefix)) await rm(join(runtimeFolder, entry), { recursive: true, force: true });
+  }
+  return mkdtemp(join(runtimeFolder, prefix));
+};
+
 /** Resolves when its socket answers. Throws where mpv is not installed, refuses a flag or does not answer in time. */
 export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
   const known = await flagsWhereKnown();
-  const folder = await mkdtemp(join(start.runtimeFolder, 'mpv-'));
+  const folder = await privateFolder(start.runtimeFolder, start.name);
   const socketPath = join(folder, 's');
-  if (Buffer.byteLength(socketPath) > 100)
-    throw new Error(`${folder} is too long for a socket's path: choose a shorter runtime folder`);
   const own = ['--input-ipc-client=fd://3', `--input-ipc-server=${socketPath}`];
   const child = spawn('mpv', [...alwaysFlags, ...known, ...start.flags, ...own], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],

@@ -1,7 +1,7 @@
 /** One real mpv under our keeping: private, answering, restarted, and gone with its owner. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -37,7 +37,7 @@ describe('an mpv of ours', () => {
     ups = 0;
     folder = await mkdtemp(join(tmpdir(), 'mpv-'));
     mpv = new Mpv(
-      { runtimeFolder: folder, flags, requestTimeoutMs: 1_500 },
+      { name: 'sound', runtimeFolder: folder, flags, requestTimeoutMs: 1_500 },
       { up: () => (ups += 1), down: (why) => downs.push(why), event: (event) => events.push(event) },
     );
     await mpv.open();
@@ -92,7 +92,7 @@ describe('an mpv of ours', () => {
     const owner = `
       const { Mpv } = await import(${JSON.stringify(module)});
       const quiet = { up: () => undefined, down: () => undefined, event: () => undefined };
-      const mpv = new Mpv({ runtimeFolder: ${JSON.stringify(folder)}, flags: ${JSON.stringify(flags)} }, quiet);
+      const mpv = new Mpv({ name: 'other', runtimeFolder: ${JSON.stringify(folder)}, flags: ${JSON.stringify(flags)} }, quiet);
       await mpv.open();
       console.log(mpv.pid);
     `;
@@ -132,20 +132,45 @@ describe('an mpv of ours', () => {
   });
 });
 
-describe('an mpv that cannot start', () => {
+describe('an mpv that does not start', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'mpv-'));
+  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
   const quiet = { up: () => undefined, down: () => undefined, event: () => undefined };
 
   it('says which flag it does not know', async () => {
-    const folder = await mkdtemp(join(tmpdir(), 'mpv-'));
-    const mpv = new Mpv({ runtimeFolder: folder, flags: ['--no-such-flag'] }, quiet);
+    const mpv = new Mpv({ name: 'sound', runtimeFolder: folder, flags: ['--no-such-flag'] }, quiet);
     await expect(mpv.open()).rejects.toThrow('no-such-flag');
-    await rm(folder, { recursive: true });
+    await mpv.close();
   });
 
-  it('says that a runtime folder is too long for a socket', async () => {
-    const folder = await mkdtemp(join(tmpdir(), `mpv-${'x'.repeat(90)}`));
-    const mpv = new Mpv({ runtimeFolder: folder, flags }, quiet);
-    await expect(mpv.open()).rejects.toThrow('shorter runtime folder');
-    await rm(folder, { recursive: true });
+  it('is tried again until it does', async () => {
+    const runtimeFolder = join(folder, 'later');
+    const ups: string[] = [];
+    const mpv = new Mpv({ name: 'sound', runtimeFolder, flags }, { ...quiet, up: () => ups.push('up') });
+    await expect(mpv.open()).rejects.toThrow('ENOENT');
+    await mkdir(runtimeFolder);
+    for (let tries = 0; tries < 400 && ups.length === 0; tries += 1) await sleep(25);
+    expect(await mpv.request(['get_property', 'idle-active'])).toEqual({ ok: true, value: true });
+    await mpv.close();
+  });
+
+  it('has its socket elsewhere where the runtime folder is too long for one', async () => {
+    const runtimeFolder = join(folder, 'x'.repeat(90));
+    await mkdir(runtimeFolder);
+    const mpv = new Mpv({ name: 'sound', runtimeFolder, flags }, quiet);
+    await mpv.open();
+    expect(await mpv.request(['get_property', 'idle-active'])).toEqual({ ok: true, value: true });
+    await mpv.close();
+  });
+
+  it('removes what a killed agent left behind under the same name, and nothing else', async () => {
+    for (const name of ['mpv-sound-old', 'mpv-screen-old']) await mkdir(join(folder, name));
+    const mpv = new Mpv({ name: 'sound', runtimeFolder: folder, flags }, quiet);
+    await mpv.open();
+    await mpv.close();
+    expect(await readdir(folder)).toEqual(['mpv-screen-old']);
   });
 });

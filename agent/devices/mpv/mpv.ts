@@ -5,6 +5,8 @@ import type { MpvProcess } from './mpv-process.ts';
 import { startMpv } from './mpv-process.ts';
 
 export type MpvOptions = {
+  /** Which of this box's players it is: `sound` or `screen`. */
+  readonly name: string;
   readonly runtimeFolder: string;
   readonly flags: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
@@ -52,13 +54,16 @@ export class Mpv {
     return this.#process?.pid ?? null;
   }
 
-  /** Throws where mpv cannot be started at all; later ends are mended here. */
+  /** Throws where mpv cannot be started now, and goes on trying; later ends are mended without a word. */
   async open(): Promise<void> {
-    await this.#start();
-    this.#heartbeat = setInterval(
-      () => void this.request(['get_property', 'pid']),
-      this.#options.heartbeatMs ?? 1_000,
-    );
+    const beatMs = this.#options.heartbeatMs ?? 1_000;
+    this.#heartbeat = setInterval(() => void this.request(['get_property', 'pid']), beatMs);
+    try {
+      await this.#start();
+    } catch (error) {
+      this.#startLater();
+      throw error;
+    }
   }
 
   /** An mpv that does not answer in time, or has closed its socket, is killed; the next one comes up by itself. */
@@ -85,8 +90,8 @@ export class Mpv {
   }
 
   async #start(): Promise<void> {
-    const { runtimeFolder, flags, env = {}, requestTimeoutMs = 2_000 } = this.#options;
-    const process = await startMpv({ runtimeFolder, flags, env, startTimeoutMs });
+    const { name, runtimeFolder, flags, env = {}, requestTimeoutMs = 2_000 } = this.#options;
+    const process = await startMpv({ name, runtimeFolder, flags, env, startTimeoutMs });
     this.#process = process;
     const onEvent = (event: MpvEvent): void => {
       if (this.#process === process) this.#listener.event(event);
@@ -118,11 +123,12 @@ export class Mpv {
   }
 
   #startLater(): void {
+    if (this.#closing) return;
     this.#restart = setTimeout(() => {
       this.#start().catch((error: unknown) => {
         this.#process = null;
         this.#listener.down({ code: 'died', detail: error instanceof Error ? error.message : String(error) });
-        if (!this.#closing) this.#startLater();
+        this.#startLater();
       });
     }, this.#pauseMs);
     this.#pauseMs = Math.min(this.#pauseMs * 2, longestPauseMs);

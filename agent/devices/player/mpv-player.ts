@@ -48,6 +48,7 @@ export class MpvPlayer implements Player {
     const { ao, device, loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
     this.#deck = new MpvDeck({
       ...options,
+      name: 'sound',
       surface: soundSurface(ao, device, options.flags ?? []),
       loadTimeoutMs,
       streamTimeoutMs,

@@ -75,7 +75,7 @@ export type PlayerFailure = {
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly failure: PlayerFailure };
 
 export interface Player {
-  /** Starts the player process; a player that dies or hangs later is started again by the driver. Throws if it cannot start at all. */
+  /** Starts the player process. Throws where it cannot start now, and goes on trying; one that dies or hangs is started again. */
   open(): Promise<void>;
   /** Loads the first track paused at its place; silence until `release`. Replaces what was cued or played. */
   cue(playback: Playback): Promise<Outcome>;

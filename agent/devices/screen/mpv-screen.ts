@@ -67,6 +67,7 @@ export class MpvScreen implements Screen {
     this.#options = options;
     this.#deck = new MpvDeck({
       ...options,
+      name: 'screen',
       surface: viewSurface(options.vo, options.flags ?? []),
       requestTimeoutMs: options.requestTimeoutMs ?? 8_000,
       loadTimeoutMs: 15_000,
