@@ -33,7 +33,6 @@ test('the least that a loudspeaker says is enough; the rest has the defaults of 
       sound: { ao: null, startLatencyMs: 2 },
       amplifier: null,
       waits: { ordersMs: 300_000, keepaliveS: 120 },
-      log: 'info',
     },
   });
 });
@@ -55,7 +54,6 @@ test('every fault is told at once, with its key, what is wanted, and the nearest
     ...rest,
     statefolder: 'x',
     zzz: 1,
-    log: 'loud',
     mediaQuotaBytes: 5,
     cloud: { url: 'ftp://x', brokerUrl: null, brokrUrl: 'mqtt://x' },
     amplifier: { relay: 'sim', leadS: 2, holdMs: 'a' },
@@ -66,7 +64,6 @@ test('every fault is told at once, with its key, what is wanted, and the nearest
       'prov: is missing',
       'statefolder: unknown key, did you mean "stateFolder"?',
       'zzz: unknown key, take it out',
-      'log: wants one of: "debug", "info", "warning", "error"',
       'mediaQuotaBytes: must be at least 50000000',
       'cloud.url: has the wrong form (url)',
       'cloud.brokrUrl: unknown key, did you mean "brokerUrl"?',

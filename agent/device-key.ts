@@ -29,7 +29,14 @@ function readKey(file: string): KeyObject | null {
     if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return null;
     throw cause;
   }
-  return createPrivateKey(pem);
+  try {
+    return createPrivateKey(pem);
+  } catch (cause) {
+    throw new Error(
+      `${file} holds no key: put the right file back, or move it away and enrol this box anew`,
+      { cause },
+    );
+  }
 }
 
 /** Whole on the disk or not there: a torn key would be a box without a name. */

@@ -65,12 +65,28 @@ function stopAsked(): AbortSignal {
   return stop.signal;
 }
 
-const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/loa/agent.json' } } });
-const read = readConfig(values.config);
-if (read.ok) {
-  await run(read.config, stopAsked());
-} else {
-  console.error(`Không khởi động được / could not start (${values.config}):`);
-  for (const { vi, en } of read.faults) console.error(`  ${vi} / ${en}`);
-  process.exitCode = 1;
+/** The exit code: 0 after an orderly stop, 1 where it could not start. */
+async function main(file: string): Promise<number> {
+  const read = readConfig(file);
+  if (!read.ok)
+    return failed(
+      file,
+      read.faults.map(({ vi, en }) => `${vi} / ${en}`),
+    );
+  try {
+    await run(read.config, stopAsked());
+    return 0;
+  } catch (cause) {
+    return failed(file, [cause instanceof Error ? cause.message : String(cause)]);
+  }
 }
+
+function failed(file: string, lines: readonly string[]): number {
+  console.error(`Không chạy được / could not run (${file}):`);
+  for (const line of lines) console.error(`  ${line}`);
+  return 1;
+}
+
+const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/loa/agent.json' } } });
+// What could not start may have left a player behind that would keep the process alive.
+process.exit(await main(values.config));

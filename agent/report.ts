@@ -5,6 +5,7 @@ import type { Condition } from '../shared/health/condition.ts';
 import type { BoxStatus } from '../shared/wire/status.ts';
 import type { Agent, TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
+import type { ClockReading } from './clock/seam.ts';
 import type { Facts } from './health/facts.ts';
 import { firstHealth, watch } from './health/watch.ts';
 import type { HealthMemory } from './health/watch.ts';
@@ -29,11 +30,13 @@ export type ReportParts = {
 };
 
 const DAY_MS = 86_400_000;
+const REASONS_MS = 10_000;
 
 export class Report {
   readonly #parts: ReportParts;
   readonly #bootedAtMs: number;
   #health: HealthMemory;
+  #reasons: { readonly readUpMs: number; readonly all: readonly string[] } = { readUpMs: -Infinity, all: [] };
 
   constructor(parts: ReportParts) {
     this.#parts = parts;
@@ -98,7 +101,7 @@ export class Report {
       unsentRecords: store.unsent(),
       freeBytes: freeBytes(this.#parts.stateFolder),
       storeFaults: store.faults(),
-      reasons: store.recordsSince(reading.nowMs - DAY_MS).flatMap(({ reason }) => reason ?? []),
+      reasons: this.#reasonsOfDay(reading),
       rejects: store.rejects(),
       player: scene.player,
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
@@ -106,6 +109,15 @@ export class Report {
       screen: scene.screen,
       isUndecided: this.#parts.agent.isUndecided(),
     };
+  }
+
+  /** A day of records is not read anew each second. */
+  #reasonsOfDay({ nowMs, upMs }: ClockReading): readonly string[] {
+    if (upMs - this.#reasons.readUpMs >= REASONS_MS) {
+      const records = this.#parts.store.recordsSince(nowMs - DAY_MS);
+      this.#reasons = { readUpMs: upMs, all: records.flatMap(({ reason }) => reason ?? []) };
+    }
+    return this.#reasons.all;
   }
 
   #held(): BoxStatus['held'] {

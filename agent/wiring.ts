@@ -18,7 +18,7 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
     screen: screen === null ? null : screenOf(screen, runtimeFolder),
     amplifier: amplifier === null ? null : wire('amplifier'),
     source: tuner === null ? null : wire('source'),
-    tuner: tuner === null ? null : new SimTuner(uptime, []),
+    tuner: tuner === null ? null : new SimTuner(uptime, tuner.stations),
   };
 }
 

@@ -98,7 +98,7 @@ export function closeSound(
   key: string,
   end: { readonly cause: EndCause; readonly reason: string | null },
 ): UnchainedRecord {
-  const { player, tuner, reading } = scene;
+  const { tuner, reading } = scene;
   const heard = playbackOf(scene, key);
   const startedAtMs = heard?.startedUpMs == null ? null : wallOf(heard.startedUpMs, reading);
   const playedMs = Math.round(heard?.playedMs ?? relayedMs(record, scene));
@@ -111,7 +111,7 @@ export function closeSound(
     reason: end.reason ?? record.reason,
     evidence: {
       ...NO_EVIDENCE,
-      output: heard === null ? null : (player?.output ?? null),
+      output: heard === null ? null : record.evidence.output,
       peakDbfs: heard?.peakDbfs ?? null,
       clockMovedMs: playedMs,
       tunerRssiDbuv: tuner?.rssiDbuv ?? null,

@@ -55,7 +55,16 @@ export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
   if (state === 'ended') return finish(scene, turn, 'finished', null);
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
     return finish(scene, turn, 'failed', failure?.code ?? 'PLAYER_FAILED');
-  return progress(scene, turn);
+  return progress(scene, witness(scene, turn));
+}
+
+/** Where it is heard can only be seen while it sounds: afterwards the output may be closed. */
+function witness({ player }: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
+  const { current } = turn.memory;
+  const output = player?.output ?? null;
+  if (current === null || output === null || current.record.evidence.output === output) return turn;
+  const record = { ...current.record, evidence: { ...current.record.evidence, output } };
+  return { ...turn, memory: { ...turn.memory, current: { ...current, record } } };
 }
 
 /** The tone only bridges until the order's own words are here (protocol §4). */

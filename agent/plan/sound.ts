@@ -15,6 +15,9 @@ import type { Stretch } from './stretch.ts';
 /** A cut is heard as a short fade and not as a click. */
 const FADE_MS = 200;
 
+/** The media of an order usually come within a second of it: so long is waited before the tone stands in for them. */
+const BRIDGE_MS = 1500;
+
 type Wanted =
   { readonly stretch: Stretch } | { readonly candidate: Candidate; readonly reason: SilentBecause } | null;
 
@@ -89,7 +92,8 @@ function changeOver(scene: Scene, claim: Claim, turn: Turn<SoundMemory>): Turn<S
       ? turn
       : finish(scene, turn, endCauseOf(scene, current), claim.kind === 'silent' ? claim.reason : null);
   const next = wanted === null ? null : stretchOf(wantedOf(scene, wanted, ended.memory, nowMs));
-  if (next !== null) return begin(scene, ended, next, current === null ? 'cue' : 'replace');
+  if (next !== null)
+    return begin(scene, ended, next, current === null || next.releaseAtMs > nowMs ? 'cue' : 'replace');
   if (current !== null) return { ...ended, actions: [...ended.actions, { kind: 'stop', fadeMs: FADE_MS }] };
   const coming = comingUp(scene, ended.memory);
   return coming === null ? ended : begin(scene, ended, coming, 'cue');
@@ -139,7 +143,8 @@ function wantedOf(scene: Scene, candidate: Candidate, memory: SoundMemory, atMs:
   const playable = contentOf(candidate, scene, heard?.failures ?? 0);
   if (typeof playable === 'string') return { candidate, reason: playable };
   if (heard?.state === 'failed' && atMs < heard.retryAtMs) return { candidate, reason: 'PLAYER_FAILED' };
-  const releaseAtMs = Math.max(atMs, scene.reading.nowMs + warmUpMs(scene, memory));
+  const waitMs = Math.max(warmUpMs(scene, memory), playable.reason === 'MEDIA_MISSING' ? BRIDGE_MS : 0);
+  const releaseAtMs = Math.max(atMs, scene.reading.nowMs + waitMs);
   const beginning = beginningOf(
     candidate,
     playable.content,

@@ -141,4 +141,9 @@ function summary(boxes: readonly Evidence[]): string {
   return `✓ mọi âm thanh đúng giờ, có ký, có bằng chứng · every sound on time, signed and proven; ${records} records, none lost, none doubled`;
 }
 
-process.exitCode = await (values.check ? check() : watch());
+try {
+  process.exitCode = await (values.check ? check() : watch());
+} catch (cause) {
+  console.error(`✗ ${cause instanceof Error ? cause.message : String(cause)}`);
+  process.exitCode = 1;
+}

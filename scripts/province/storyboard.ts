@@ -34,7 +34,7 @@ export const EVENTS = {
   warningS: 74,
   mendS: 86,
   alertS: 110,
-  endS: 166,
+  endS: 174,
 } as const;
 
 /** A sound that must come out of one box, and nothing else may. */

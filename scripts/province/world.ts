@@ -1,4 +1,5 @@
 /** The demo's province as processes: a cloud, four boxes each with its own folder, line and sound sink, and the people who sign. */
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startSoundSinks } from '../../agent/sim/sound-sink.ts';
@@ -56,6 +57,8 @@ type Cloud = {
 
 export async function openWorld(options: Options, say: (line: string) => void): Promise<World> {
   const { folder } = options;
+  await mkdir(folder, { recursive: true });
+  claim(folder);
   for (const each of ['cloud', ...BOXES.map(({ name }) => name)])
     await rm(join(folder, each), { recursive: true, force: true });
   say('ghi âm và vẽ tranh · recording speech, drawing posters');
@@ -194,4 +197,14 @@ export async function publishPlans(
 ): Promise<void> {
   for (const [area, signers] of people.publishers)
     await staff.publish(planOf(area, 'first', round, recordings), signers);
+}
+
+/** Two demos in one folder would pull the ground from under each other. */
+function claim(folder: string): void {
+  const file = join(folder, 'demo.pid');
+  const other = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (other > 0 && other !== process.pid && existsSync(`/proc/${other}`)) {
+    throw new Error(`another demo (process ${other}) runs in ${folder}: stop it, or give this one --folder`);
+  }
+  writeFileSync(file, String(process.pid));
 }
