@@ -78,24 +78,6 @@ const tuner = z.strictObject({
     .default([]),
 });
 
-/** Simulated air: the stations that can be heard at this place. `pi` null: a station without RDS. */
-const tuner = z.strictObject({
-  receiver: z.literal('sim'),
-  stations: z
-    .array(
-      z.strictObject({
-        frequencyKhz: z.int().min(50_000).max(108_000),
-        rssiDbuv: z.int().min(0).max(127),
-        pi: z
-          .string()
-          .regex(/^[0-9a-f]{4}$/)
-          .nullable(),
-      }),
-    )
-    .max(16)
-    .default([]),
-});
-
 export const configSchema = z.strictObject({
   prov: province,
   /** The envelope of trust/1, from the trust ceremony. */
