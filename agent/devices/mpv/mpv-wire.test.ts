@@ -84,7 +84,7 @@ describe('the wire to mpv', () => {
     const asked = isAsked('tiếng Việt');
     fake.odd = (request, socket) => {
       if (!asked(request)) return false;
-      const bytes = Buffer.from(answerTo(request));
+      const bytes = Buffer.from(`{"event":"idle"}\n${answerTo(request)}`);
       const cut = bytes.indexOf(0xe1) + 1;
       socket.write(bytes.subarray(0, cut));
       setTimeout(() => socket.write(bytes.subarray(cut)), 60);
@@ -152,7 +152,7 @@ describe('the wire to mpv', () => {
   });
 
   it('never lets node-mpv start a player of its own where nothing listens', async () => {
-    const nowhere = { socketPath: join(folder, 'nobody'), requestTimeoutMs: 300, onEvent: () => undefined };
+    const nowhere = { socketPath: join(folder, 'nobody'), requestTimeoutMs: 5_000, onEvent: () => undefined };
     expect(await connectMpv(nowhere)).toBeNull();
   });
 

@@ -41,14 +41,11 @@ type NodeMpvOptions = {
   readonly auto_restart: false;
   readonly audio_only: true;
   readonly binary: string;
-  readonly time_update: number;
 };
 const NodeMpvClient = nodeMpv as unknown as new (options: NodeMpvOptions) => NodeMpv;
 
 /** node-mpv starts a player of its own where no mpv answers: this path makes it refuse instead. */
 const noBinary = '/nonexistent/loa-starts-mpv-itself';
-/** The longest interval that a Node timer takes; node-mpv's poller is cleared before it could ever fire. */
-const neverS = 2_000_000;
 
 /** node-mpv rejects with plain objects; the words of mpv are in `errmessage`. */
 const textOf = (reason: unknown): string => {
@@ -159,7 +156,6 @@ const newClient = (socketPath: string): NodeMpv => {
     auto_restart: false,
     audio_only: true,
     binary: noBinary,
-    time_update: neverS,
   });
   // node-mpv listens for errors only once it is connected; an unheard one would end this process.
   client.socket.socket.on('error', () => undefined);
@@ -188,6 +184,7 @@ const connectOnce = async (options: MpvWireOptions): Promise<MpvWire | null> => 
     client.socket.quit();
   };
   const started = await waiting.for(client.start());
+  // It asks for `pause` each second, and a rejection of that would end this process.
   clearInterval(client.timepositionListenerId);
   for (let id = 1; started.ok && id <= observedByNodeMpv; id += 1) await request(['unobserve_property', id]);
   if (started.ok) return { request, close };
