@@ -100,11 +100,15 @@ function Order({ banner, nowMs }: { banner: OrderBanner; nowMs: number }) {
 
 function Reach({ banner: { boxes, on, done } }: { banner: OrderBanner }) {
   const say = useSay();
-  const state = on > 0 ? words.orderOn : done > 0 ? words.orderDone : words.orderSent;
+  const state = [
+    ...(on > 0 ? [words.orderOn(on)] : []),
+    ...(done > 0 ? [words.orderDone(done)] : []),
+    ...(on + done === 0 ? [words.orderSent] : []),
+  ];
   return (
     <p class="reach">
-      <b>{say(words.reached(on > 0 ? on : done, boxes))}</b>
-      <span>{say(state)}</span>
+      <b>{say(words.reached(on + done, boxes))}</b>
+      <span>{state.map(say).join(' · ')}</span>
       <progress
         max={Math.max(boxes, 1)}
         value={on + done}

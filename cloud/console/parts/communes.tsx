@@ -32,18 +32,20 @@ export function Communes({ state, cards, nowMs, wish, setWish }: CommunesProps) 
       {found.length === 0 && (
         <p class="empty">{say(cards.length === 0 ? words.noBoxes : words.noneOfThese)}</p>
       )}
-      {communesOf(found.slice(0, most), state.places).map(({ area, name, cards: ofArea }) => (
-        <section class="commune" key={area ?? ''}>
-          <h2>
-            <Both text={name} />
-          </h2>
-          <div class="cards">
-            {ofArea.map((card) => (
-              <BoxCard key={card.dev} card={card} nowMs={nowMs} />
-            ))}
-          </div>
-        </section>
-      ))}
+      <div class="map">
+        {communesOf(found.slice(0, most), state.places).map(({ area, name, cards: ofArea }) => (
+          <section class={`commune ${widthOf(ofArea.length)}`} key={area ?? ''}>
+            <h2>
+              <Both text={name} />
+            </h2>
+            <div class="cards">
+              {ofArea.map((card) => (
+                <BoxCard key={card.dev} card={card} nowMs={nowMs} />
+              ))}
+            </div>
+          </section>
+        ))}
+      </div>
       {left > 0 && (
         <button
           type="button"
@@ -58,6 +60,8 @@ export function Communes({ state, cards, nowMs, wish, setWish }: CommunesProps) 
     </div>
   );
 }
+
+const widthOf = (cards: number): string => (cards === 1 ? 'one' : cards === 2 ? 'two' : 'many');
 
 const shows: readonly (readonly [Wish['show'], Text])[] = [
   ['all', words.filterAll],

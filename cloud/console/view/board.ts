@@ -5,6 +5,7 @@ import type { Media } from '../../../shared/protocol/schema/media.ts';
 import { boxPaths } from '../../../shared/wire/carrier.ts';
 import type { BoxStatus } from '../../../shared/wire/status.ts';
 import { programmeOf } from './programme.ts';
+import { plainWhy } from './why.ts';
 
 export type BoardNow = {
   readonly look: 'nothing' | 'page' | 'alert';
@@ -21,7 +22,7 @@ export type BoardNow = {
 export function boardNow({ now }: BoxStatus, { plans }: { readonly plans: readonly Plan[] }): BoardNow {
   const { winner, active, why } = now.screen;
   const shown = { ...contentOf(plans, winner, now.screen.title), ticker: tickerOf(plans, now.ticker) };
-  return { ...shown, active: winner === null || active, why };
+  return { ...shown, active: winner === null || active, why: plainWhy(why, now.screen.title) };
 }
 
 const BLANK = { look: 'nothing', title: '', body: '', picture: null } as const;
@@ -39,7 +40,9 @@ function contentOf(plans: readonly Plan[], winner: string | null, title: string 
 const pictureOf = (media: Media | null): string | null =>
   media?.mime.startsWith('image/') === true ? boxPaths.media(media.sha256) : null;
 
+/** An order claims the ticker too, and has its words on the whole board. */
 function tickerOf(plans: readonly Plan[], { winner, title }: BoxStatus['now']['ticker']): string | null {
+  if (winner?.startsWith('order:') === true) return null;
   const source = programmeOf(plans, winner)?.item.source;
   return source?.kind === 'ticker' ? source.text : title;
 }

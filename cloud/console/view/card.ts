@@ -14,6 +14,7 @@ import { expectedSound, programmeOf, spanOf } from './programme.ts';
 import type { Span } from './programme.ts';
 import { toneOfSeverity, worstTone } from './tone.ts';
 import type { Tone } from './tone.ts';
+import { plainWhy } from './why.ts';
 
 export type Kind = 'speaker' | 'board' | 'both' | 'box';
 
@@ -82,9 +83,9 @@ export function cardOf(box: BoxView, around: Around): Card {
   };
 }
 
-/** What it says and has done tells it; an order claims both surfaces and tells nothing. */
+/** Its programmes tell it; an order claims both surfaces of every box and tells nothing. */
 function kindOf({ tags, status, recent }: BoxView): Kind {
-  const did = new Set(recent.map(({ record }) => record.surface));
+  const did = new Set(recent.flatMap(({ record }) => (record.subject.kind === 'item' ? record.surface : [])));
   const shows = [status?.now.screen.winner, status?.now.ticker.winner].some((each) =>
     each?.startsWith('plan:'),
   );
@@ -101,7 +102,8 @@ function soundNow({ winner, title, active, why }: LayerNow, { plans, nowMs }: Ar
     title: winner === null ? null : (title ?? winner),
     isOrder: winner?.startsWith('order:') ?? false,
     span: programme === null ? null : spanOf(programme, nowMs),
-    ...{ active, why },
+    why: plainWhy(why, title),
+    active,
   };
 }
 

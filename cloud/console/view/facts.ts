@@ -3,6 +3,7 @@ import { consoleMessages as words } from '../../../shared/messages/console.ts';
 import { shown, text, type Text } from '../../../shared/messages/text.ts';
 import type { BoxView } from '../../../shared/wire/fleet.ts';
 import type { BoxStatus } from '../../../shared/wire/status.ts';
+import { filled } from './filled.ts';
 import { documentName } from './places.ts';
 import type { Places } from './places.ts';
 import type { Tone } from './tone.ts';
@@ -54,9 +55,9 @@ function documentsFact({ wanted, behind, status }: BoxView, places: Places): Fac
 type Version = { readonly epoch: number; readonly ver: number };
 
 function behindInWords(name: Text, held: Version | undefined, wanted: Version | undefined): Text {
-  const now = held === undefined ? words.notHeld : inBoth(versionOf(held));
   const then = wanted === undefined ? '–' : versionOf(wanted);
-  return text(words.documentBehind(name.vi, now.vi, then).vi, words.documentBehind(name.en, now.en, then).en);
+  if (held === undefined) return filled((called) => words.documentMissing(called, then), name);
+  return filled((called) => words.documentBehind(called, versionOf(held), then), name);
 }
 
 const versionOf = ({ epoch, ver }: Version): string => `${epoch}.${ver}`;

@@ -59,7 +59,8 @@ export function entryOf(kept: KeptRecord, place: Text): Entry {
   };
 }
 
-/** The province's bound for a start on its instant. */
+/** Nobody hears less; more than the other is what the province counts as late. */
+const EXACT_MS = 50;
 const LATE_MS = 1000;
 
 function startOf({ startedAtMs, plannedAtMs, startCause, subject }: PlayRecord): Entry['start'] {
@@ -68,17 +69,22 @@ function startOf({ startedAtMs, plannedAtMs, startCause, subject }: PlayRecord):
   if (subject.kind === 'order' && startCause === 'order')
     return { text: filled(words.afterOrder, lengthOf(lateMs)), tone: 'ok' };
   if (startCause !== 'planned') return null;
+  if (Math.abs(lateMs) <= EXACT_MS) {
+    return { text: words.onTime(`${lateMs < 0 ? '−' : '+'}${Math.abs(lateMs)} ms`), tone: 'ok' };
+  }
   const inWords = filled(lateMs < 0 ? words.earlyBy : words.lateBy, lengthOf(Math.abs(lateMs)));
   return { text: inWords, tone: Math.abs(lateMs) <= LATE_MS ? 'ok' : 'amber' };
 }
 
 function causesOf({ startCause, endCause, reason }: PlayRecord): Text {
-  const [start, end] = [startCauses[startCause], endCauses[endCause]];
-  const why = reason === null ? null : reasonInWords(reason);
-  return text(
-    `${start.vi} → ${end.vi}${why === null ? '' : ` (${why.vi})`}`,
-    `${start.en} → ${end.en}${why === null ? '' : ` (${why.en})`}`,
-  );
+  const end = endCauses[endCause];
+  const why =
+    reason === null
+      ? text('', '')
+      : filled((words) => text(` (${words})`, ` (${words})`), reasonInWords(reason));
+  if (startCause === 'planned') return text(`${end.vi}${why.vi}`, `${end.en}${why.en}`);
+  const start = startCauses[startCause];
+  return text(`${start.vi} → ${end.vi}${why.vi}`, `${start.en} → ${end.en}${why.en}`);
 }
 
 function proofOf({ surface, evidence }: PlayRecord): Entry['proof'] {

@@ -1,5 +1,5 @@
 /** The last and next minutes of one loudspeaker as a strip: what was recorded, what is on, what is announced. */
-import type { Card } from './card.ts';
+import type { Card, SoundNow } from './card.ts';
 import type { Tone } from './tone.ts';
 
 /** `from` and `to` as parts of the strip's length, 0 to 1. */
@@ -45,7 +45,7 @@ export function stripOf({ recent, next, sound, isPast, tone }: Card, nowMs: numb
   const now =
     sound?.title == null || isPast || !sound.active
       ? []
-      : [nowBlock(sound.title, sound.span?.fromMs ?? nowMs, at)];
+      : [nowBlock(sound, sound.title, at(sound.span?.fromMs ?? nowMs))];
   const coming = next
     .filter(({ layer }) => layer === 'sound')
     .map(({ atMs, title }) => block(at(atMs), at(atMs) + TICK, 'next', title ?? ''));
@@ -63,5 +63,5 @@ const block = (from: number, to: number, kind: Block['kind'], title: string): Bl
   ...{ kind, title },
 });
 
-const nowBlock = (title: string, fromMs: number, at: (ms: number) => number): Block =>
-  block(at(fromMs), NOW, 'now', title);
+const nowBlock = ({ isOrder }: SoundNow, title: string, from: number): Block =>
+  block(from, NOW, isOrder ? 'order' : 'now', title);

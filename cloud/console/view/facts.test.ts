@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import * as a from './a-box.fixture.ts';
+import { factsOf } from './facts.ts';
+import type { BoxView } from '../../../shared/wire/fleet.ts';
+import type { BoxStatus } from '../../../shared/wire/status.ts';
+
+const facts = (box: Partial<BoxView>) =>
+  factsOf(a.aBox(box), a.PLACES).map(({ value, tone }) => `${tone}: ${value.vi}`);
+const said = (status: Partial<BoxStatus>) => facts({ status: a.aStatus(status) });
+
+test('a box without faults has five facts, all well', () => {
+  expect(facts({})).toEqual(['ok: đúng giờ ±3 s', 'ok: đủ 1', 'ok: đủ 2', 'ok: đã gửi hết', 'ok: không']);
+});
+
+test('held versions stand against wanted ones, by the names of the documents', () => {
+  const behind = [`plan:${a.AREA}`, 'templates:56'];
+  const wanted = { [`plan:${a.AREA}`]: { epoch: 1, ver: 2 }, 'templates:56': { epoch: 1, ver: 1 } };
+  const documents = factsOf(a.aBox({ behind, wanted }), a.PLACES)[1];
+  expect(documents).toMatchObject({ tone: 'amber', value: { vi: 'chậm 2' } });
+  expect(documents?.details.map(({ vi }) => vi)).toEqual([
+    'Kế hoạch Phường Nha Trang: có 1.1, cần 1.2',
+    'Mẫu thông báo Tỉnh Khánh Hòa: chưa có, cần 1.1',
+  ]);
+});
+
+test.each([
+  ['HOLDOVER', 'amber: tự giữ giờ ±40 s'],
+  ['FLOOR', 'red: không biết giờ'],
+] as const)('a clock in %s is told with how far it may be off', (state, words) => {
+  expect(said({ clock: { state, u: 40 } })[0]).toBe(words);
+});
+
+test('a few unsent records are on their way, many are stuck', () => {
+  expect(said({ unsentRecords: 9 })[3]).toBe('note: chưa gửi 9');
+  expect(said({ unsentRecords: 10 })[3]).toBe('amber: chưa gửi 10');
+});
+
+test('missing media and refused documents stand out, and the codes say what was tried', () => {
+  const status = a.aStatus({
+    media: { wanted: 5, missing: 2, usedBytes: 0 },
+    rejects: { SIGNATURE: 2, REPLAY: 1 },
+  });
+  const [, , media, , rejects] = factsOf(a.aBox({ status }), a.PLACES);
+  expect(media).toMatchObject({ tone: 'amber', value: { vi: 'thiếu 2' } });
+  expect(rejects).toMatchObject({ tone: 'red', value: { vi: '3' } });
+  expect(rejects?.details.slice(1).map(({ vi }) => vi)).toEqual(['SIGNATURE × 2', 'REPLAY × 1']);
+});
+
+test('a broken chain is a fact of its own', () => {
+  expect(facts({ breaks: 2 }).at(-1)).toBe('red: đứt 2 chỗ');
+});
+
+test('of a box that never spoke only the documents are known', () => {
+  expect(facts({ status: null })).toEqual(['ok: đủ 1']);
+});
