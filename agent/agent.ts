@@ -10,6 +10,7 @@ import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
 import { situationOf } from './situation.ts';
+import type { Sounding } from './situation.ts';
 import type { MediaShelf, OrderProgress, Store } from './store/store.ts';
 import { inForce } from './verify/in-force.ts';
 import type { InForce } from './verify/in-force.ts';
@@ -133,29 +134,19 @@ export class Agent {
   /** `resolve` is constant between two declared changes, so it is asked once for each. */
   #intentAt(reading: ClockReading, force: InForce): { situation: Situation; intent: Intent } {
     const { store, shelf, abilities } = this.#parts;
-    const progress = this.#progressOf(reading, force);
-    const current = this.#memory.sound.current?.stretch.candidate;
-    const sounding =
-      current?.kind === 'order' ? { digest: current.order.digest, repetition: current.repetition } : null;
-    const key = [
-      store.state(),
-      force.silence,
-      JSON.stringify([...progress.values()]),
-      sounding?.digest,
-      sounding?.repetition,
-    ];
-    const at = Math.floor(reading.nowMs / 1000);
-    const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
-    if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
-    const has = (sha256: string) => shelf.has(sha256);
     const situation = situationOf({
       inForce: force,
       abilities,
-      progress,
-      has,
-      sounding,
+      progress: this.#progressOf(reading, force),
+      has: (sha256) => shelf.has(sha256),
+      sounding: soundingOf(this.#memory),
       localTest: null,
     });
+    // Documents change with the state; how far orders have come, and whether their words are here, beside it.
+    const key = [store.state(), force.silence, JSON.stringify(situation.orders)];
+    const at = Math.floor(reading.nowMs / 1000);
+    const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
+    if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
     this.#cached = { key, situation, intent: resolve(situation, at) };
     return this.#cached;
   }
@@ -209,6 +200,13 @@ export class Agent {
 
 function clockOf({ state, nowMs, u }: ClockReading) {
   return { state, now: Math.floor(nowMs / 1000), u };
+}
+
+function soundingOf({ sound: { current } }: Memory): Sounding | null {
+  const candidate = current?.stretch.candidate;
+  return candidate?.kind === 'order'
+    ? { digest: candidate.order.digest, repetition: candidate.repetition }
+    : null;
 }
 
 function upOf({ nowMs, upMs }: ClockReading, atMs: number): number {

@@ -4,32 +4,34 @@ import type { Situation } from '../shared/schedule/resolve.ts';
 import type { OrderProgress } from './store/store.ts';
 import type { InForce, OrderInForce } from './verify/in-force.ts';
 
-export type Surroundings = {
+/** The order that sounds now. */
+export type Sounding = { readonly digest: string; readonly repetition: number };
+
+export type SituationParts = {
   readonly inForce: InForce;
   readonly abilities: Abilities;
   readonly progress: ReadonlyMap<string, OrderProgress>;
   readonly has: (sha256: string) => boolean;
-  /** Digest and repetition of the order that sounds now. */
-  readonly sounding: { readonly digest: string; readonly repetition: number } | null;
+  readonly sounding: Sounding | null;
   readonly localTest: LocalTest | null;
 };
 
-export function situationOf(around: Surroundings): Situation {
-  const { device, plans, orders } = around.inForce;
+export function situationOf(parts: SituationParts): Situation {
+  const { device, plans, orders } = parts.inForce;
   return {
     plans,
     box: {
       area: device?.area ?? null,
       tags: device?.tags ?? [],
       quiet: device?.quiet ?? null,
-      can: around.abilities,
+      can: parts.abilities,
     },
-    orders: orders.flatMap((order) => withProgress(order, around)),
-    localTest: around.localTest,
+    orders: orders.flatMap((order) => withProgress(order, parts)),
+    localTest: parts.localTest,
   };
 }
 
-function withProgress(order: OrderInForce, { progress, has, sounding }: Surroundings): ActiveOrder[] {
+function withProgress(order: OrderInForce, { progress, has, sounding }: SituationParts): ActiveOrder[] {
   const past = progress.get(order.digest);
   if (past === undefined) return [];
   return [
