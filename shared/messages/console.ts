@@ -103,6 +103,11 @@ export const consoleMessages = {
   reached: (count: number, of: number): Text => text(say`${count}/${of} hộp`, say`${count} of ${of} boxes`),
   orderOn: (count: number): Text => text(say`${count} đang phát`, say`${count} on now`),
   orderDone: (count: number): Text => text(say`${count} đã phát`, say`${count} done`),
+  ordersOver: (count: number): Text =>
+    text(
+      say`${count} lệnh đã phát xong, còn hiệu lực`,
+      say`${count} orders in force, carried out everywhere`,
+    ),
   orderSent: text('đã gửi đi', 'sent out'),
 
   breaks: text('Chuỗi bản ghi bị đứt', 'A chain of records is broken'),

@@ -16,16 +16,34 @@ type BannersProps = {
 };
 
 export function Banners({ state, boxes, nowMs }: BannersProps) {
-  const { line, places, orders, breaks } = state;
-  const banners = bannersOf(orders, boxes, { places, nowMs });
+  const { line, places, orders, told, breaks } = state;
+  const banners = bannersOf(orders, boxes, { told, places, nowMs });
+  const isOver = ({ tone }: OrderBanner): boolean => tone === 'ok';
   return (
     <div class="banners" role="log" aria-live="assertive" aria-relevant="additions">
       {line.kind === 'lost' && <Lost sinceMs={line.sinceMs + state.skewMs} state={state} />}
       {breaks.length > 0 && <Breaks {...{ breaks, state, nowMs }} />}
+      {banners
+        .filter((banner) => !isOver(banner))
+        .map((banner) => (
+          <Order key={banner.digest} banner={banner} nowMs={nowMs} />
+        ))}
+      <Over banners={banners.filter(isOver)} nowMs={nowMs} />
+    </div>
+  );
+}
+
+/** In force still, and nothing to do about them. */
+function Over({ banners, nowMs }: { banners: readonly OrderBanner[]; nowMs: number }) {
+  const say = useSay();
+  if (banners.length === 0) return null;
+  return (
+    <details class="over">
+      <summary>{say(words.ordersOver(banners.length))}</summary>
       {banners.map((banner) => (
         <Order key={banner.digest} banner={banner} nowMs={nowMs} />
       ))}
-    </div>
+    </details>
   );
 }
 

@@ -6,9 +6,10 @@ import { decodeUtf8, fromBase64url, parseJson } from '../../../shared/protocol/b
 import { plan } from '../../../shared/protocol/schema/documents.ts';
 import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 import { boxPaths, envelope, refusal } from '../../../shared/wire/carrier.ts';
-import { breaksAnswer, fleetAnswer } from '../../../shared/wire/fleet.ts';
+import { breaksAnswer, fleetAnswer, keptRecordsAnswer } from '../../../shared/wire/fleet.ts';
+import type { KeptRecord } from '../../../shared/wire/fleet.ts';
 import { documentsAnswer, liveOrdersAnswer, placesAnswer, staffPaths } from '../../../shared/wire/staff.ts';
-import type { LiveDocument } from '../../../shared/wire/staff.ts';
+import type { LiveDocument, LiveOrder } from '../../../shared/wire/staff.ts';
 import type { Whole } from './state.ts';
 
 /** `why` null: nobody answered. */
@@ -56,9 +57,20 @@ export async function askWhole(shelf: PlanShelf, stop: AbortSignal): Promise<Ask
   if (!orders.ok) return orders;
   if (!breaks.ok) return breaks;
   if (!documents.ok) return documents;
+  const records = await askRecords(orders.value, stop);
+  if (!records.ok) return records;
   const plans = await askPlans(documents.value, shelf, stop);
-  const whole = { fleet: fleet.value, places: places.value, orders: orders.value, breaks: breaks.value };
-  return { ok: true, value: { ...whole, plans } };
+  const known = { fleet: fleet.value, places: places.value, orders: orders.value };
+  return { ok: true, value: { ...known, records: records.value, breaks: breaks.value, plans } };
+}
+
+const MOST_RECORDS = 1000;
+
+async function askRecords(orders: readonly LiveOrder[], stop: AbortSignal): Promise<Asked<KeptRecord[]>> {
+  if (orders.length === 0) return { ok: true, value: [] };
+  const sinceMs = Math.min(...orders.map(({ iat }) => iat)) * 1000;
+  const query = `sinceMs=${sinceMs}&limit=${MOST_RECORDS}`;
+  return ask(`${staffPaths.records}?${query}`, keptRecordsAnswer, stop);
 }
 
 /** A plan that cannot be had or read is left out: boxes judge plans for themselves, this page only shows them. */

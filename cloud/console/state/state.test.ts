@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { aBox, anOrder, DEV, NOW_MS } from '../view/a-box.fixture.ts';
+import { aBox, anOrder, DEV, DIGEST, kept, NOW_MS, ofOrder } from '../view/a-box.fixture.ts';
 import { FIRST, heard } from './state.ts';
 import type { ConsoleState, Whole } from './state.ts';
 
 const whole = (changes: Partial<Whole> = {}): Whole => ({
   fleet: { prov: 'vn56', nowMs: NOW_MS, boxes: [aBox()] },
-  ...{ places: [], orders: [], breaks: [], plans: [] },
+  ...{ places: [], orders: [], records: [], breaks: [], plans: [] },
   ...changes,
 });
 const live = heard(FIRST, { kind: 'whole', whole: whole(), atMs: NOW_MS - 5000 });
@@ -54,4 +54,25 @@ test('a break of a chain is added to those that are known', () => {
   const found = { dev: DEV, chain: 'c'.repeat(22), seq: 4, kind: 'missing', atMs: NOW_MS } as const;
   const state = heard(live, { kind: 'event', event: { kind: 'break', found } });
   expect(state.breaks).toEqual([found]);
+});
+
+test('that a box carried out an order is known from its records, and for as long as the order lives', () => {
+  const done = kept({ subject: ofOrder, title: 'Còi báo lũ' });
+  const told = (state: ConsoleState): string[] => [...(state.told.get(DIGEST)?.devs ?? [])];
+  const orders = [anOrder()];
+  const fromRecords = heard(live, { kind: 'whole', whole: whole({ orders, records: [done] }), atMs: NOW_MS });
+  expect(told(fromRecords)).toEqual([DEV]);
+  const boxes = [aBox({ recent: [done] })];
+  const fleet = { prov: 'vn56', nowMs: NOW_MS, boxes };
+  expect(told(heard(live, { kind: 'whole', whole: whole({ orders, fleet }), atMs: NOW_MS }))).toEqual([DEV]);
+  const fromEvent = heard(live, { kind: 'event', event: { kind: 'record', kept: { ...done, dev: 'd-b' } } });
+  expect(told(fromEvent)).toEqual(['d-b']);
+  expect(told(heard(fromEvent, { kind: 'whole', whole: whole({ orders }), atMs: NOW_MS }))).toEqual(['d-b']);
+  expect(told(heard(fromEvent, { kind: 'whole', whole: whole(), atMs: NOW_MS }))).toEqual([]);
+});
+
+test('a record of an order that never began tells nothing', () => {
+  const skipped = kept({ subject: ofOrder, startedAtMs: null, endCause: 'skipped' });
+  const state = heard(live, { kind: 'event', event: { kind: 'record', kept: skipped } });
+  expect(state.told.size).toBe(0);
 });

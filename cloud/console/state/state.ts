@@ -1,8 +1,10 @@
 /** What the page knows and how each piece of news changes it. Pure: the feed brings the news, the views read the state. */
 import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 import type { Text } from '../../../shared/messages/text.ts';
-import type { BoxView, ChainBreak, FleetAnswer, FleetEvent } from '../../../shared/wire/fleet.ts';
+import type { BoxView, ChainBreak, FleetAnswer, FleetEvent, KeptRecord } from '../../../shared/wire/fleet.ts';
 import type { LiveOrder, Place } from '../../../shared/wire/staff.ts';
+import { onlyOf, recentOf, withRecords } from './told.ts';
+import type { ToldOrders } from './told.ts';
 
 /** The page's line to the cloud. What is known stays while it is lost; `why` where the cloud or the page can say it. */
 export type Line =
@@ -19,6 +21,7 @@ export type ConsoleState = {
   readonly boxes: ReadonlyMap<string, BoxView>;
   readonly places: ReadonlyMap<string, Text>;
   readonly orders: readonly LiveOrder[];
+  readonly told: ToldOrders;
   readonly breaks: readonly ChainBreak[];
   readonly plans: readonly Plan[];
 };
@@ -28,6 +31,8 @@ export type Whole = {
   readonly fleet: FleetAnswer;
   readonly places: readonly Place[];
   readonly orders: readonly LiveOrder[];
+  /** Since the oldest of the orders was signed, as far back as one answer goes. */
+  readonly records: readonly KeptRecord[];
   readonly breaks: readonly ChainBreak[];
   readonly plans: readonly Plan[];
 };
@@ -45,6 +50,7 @@ export const FIRST: ConsoleState = {
   boxes: new Map(),
   places: new Map(),
   orders: [],
+  told: new Map(),
   breaks: [],
   plans: [],
 };
@@ -66,7 +72,7 @@ function lostLine(line: Line, { atMs, why }: { atMs: number; why: Text | null })
 }
 
 function withWhole(state: ConsoleState, whole: Whole, atMs: number): ConsoleState {
-  const { fleet, places, orders, breaks, plans } = whole;
+  const { fleet, places, orders, records, breaks, plans } = whole;
   return {
     line: { kind: 'live' },
     prov: fleet.prov,
@@ -75,6 +81,7 @@ function withWhole(state: ConsoleState, whole: Whole, atMs: number): ConsoleStat
     boxes: new Map(fleet.boxes.map((box) => [box.dev, newer(state.boxes.get(box.dev), box)])),
     places: new Map(places.map(({ area, name }) => [area, name])),
     orders,
+    told: onlyOf(withRecords(state.told, [...records, ...recentOf(fleet.boxes)]), orders),
     breaks,
     plans,
   };
@@ -89,9 +96,10 @@ function withEvent(state: ConsoleState, event: FleetEvent): ConsoleState {
     case 'order':
       return { ...state, orders: [event.order, ...without(state.orders, event.order)] };
     case 'record':
+      return { ...state, told: withRecords(state.told, [event.kept]) };
     case 'published':
     case 'draft':
-      // Records come with their box; after a publication the feed asks for everything; drafts are not on this page.
+      // After a publication the feed asks for everything; drafts are not on this page.
       return state;
   }
 }

@@ -4,6 +4,7 @@ import type { Text } from '../../../shared/messages/text.ts';
 import { covers } from '../../../shared/protocol/areas.ts';
 import type { BoxView } from '../../../shared/wire/fleet.ts';
 import type { LiveOrder } from '../../../shared/wire/staff.ts';
+import type { Told, ToldOrders } from '../state/told.ts';
 import { placeName } from './places.ts';
 import type { Places } from './places.ts';
 import type { Tone } from './tone.ts';
@@ -24,39 +25,52 @@ export type OrderBanner = {
   readonly tone: Tone;
 };
 
+export type Around = {
+  readonly told: ToldOrders;
+  readonly places: Places;
+  readonly nowMs: number;
+};
+
 /** Newest first; an order that has ended is none. */
 export function bannersOf(
   orders: readonly LiveOrder[],
   boxes: readonly BoxView[],
-  { places, nowMs }: { readonly places: Places; readonly nowMs: number },
+  { told, places, nowMs }: Around,
 ): readonly OrderBanner[] {
   return orders
     .filter(({ exp }) => exp * 1000 > nowMs)
     .toSorted((a, b) => b.publishedAtMs - a.publishedAtMs)
-    .map((order) => bannerOf(order, boxes, places));
+    .map((order) => bannerOf(order, boxes, told.get(order.digest) ?? null, places));
 }
 
-function bannerOf(order: LiveOrder, boxes: readonly BoxView[], places: Places): OrderBanner {
+function bannerOf(
+  order: LiveOrder,
+  boxes: readonly BoxView[],
+  told: Told | null,
+  places: Places,
+): OrderBanner {
   const meant = boxes.filter(({ area }) => area !== null && order.scope.some((each) => covers(each, area)));
   const on = meant.filter((box) => isOn(box, order.digest));
-  const done = meant.filter((box) => !on.includes(box) && hasDone(box, order.digest));
+  const done = meant.filter((box) => !on.includes(box) && told?.devs.has(box.dev) === true);
+  const left = meant.filter((box) => !on.includes(box) && !done.includes(box));
   return {
     digest: order.digest,
     kind: orderKindInWords(order.kind),
-    words: order.text ?? titleIn(meant, order.digest),
+    words: order.text ?? titleIn(meant, order.digest) ?? told?.title ?? null,
     places: order.scope.map((area) => placeName(places, area)),
     holders: order.holders,
     ...{ signedAtMs: order.iat * 1000, endsAtMs: order.exp * 1000 },
     ...{ boxes: meant.length, on: on.length, done: done.length },
-    tone: toneOf(order.kind, on.length, meant.length - done.length),
+    tone: toneOf(order.kind, on, left),
   };
 }
 
-/** Loud while boxes are at it or still to come; afterwards a fact among others. */
-function toneOf(kind: string, on: number, left: number): Tone {
-  if (on === 0 && left === 0) return 'ok';
-  if (kind === 'alert') return 'red';
-  return kind === 'test' || kind === 'clear' ? 'note' : 'amber';
+/** Loud while boxes are at it or about to be; a box that does not answer may have missed it; then a fact among others. */
+function toneOf(kind: string, on: readonly BoxView[], left: readonly BoxView[]): Tone {
+  if (on.length === 0 && left.length === 0) return 'ok';
+  if (kind === 'test' || kind === 'clear') return 'note';
+  const isUnderWay = on.length > 0 || left.some(({ link }) => link.state === 'online');
+  return kind === 'alert' && isUnderWay ? 'red' : 'amber';
 }
 
 function layersOn({ status }: BoxView, digest: string) {
@@ -67,17 +81,5 @@ function layersOn({ status }: BoxView, digest: string) {
 const isOn = (box: BoxView, digest: string): boolean =>
   box.link.state === 'online' && layersOn(box, digest).some(({ active }) => active);
 
-const recordsOf = ({ recent }: BoxView, digest: string) =>
-  recent.filter(({ record: { subject } }) => subject.kind === 'order' && subject.digest === digest);
-
-const hasDone = (box: BoxView, digest: string): boolean =>
-  recordsOf(box, digest).some(({ record }) => record.startedAtMs !== null);
-
-/** A template's title is in no order: the first box that plays it tells. */
-function titleIn(boxes: readonly BoxView[], digest: string): string | null {
-  for (const box of boxes) {
-    const title = layersOn(box, digest)[0]?.title ?? recordsOf(box, digest)[0]?.record.title;
-    if (title !== undefined) return title;
-  }
-  return null;
-}
+const titleIn = (boxes: readonly BoxView[], digest: string): string | null =>
+  boxes.flatMap((box) => layersOn(box, digest)).find(({ title }) => title !== null)?.title ?? null;
