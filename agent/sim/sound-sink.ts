@@ -12,6 +12,7 @@ export type SoundSinks = {
   readonly server: string;
   /** Process id of the PulseAudio, for tests that take it away. */
   readonly pid: number;
+  /** A null sink that nobody listens to sleeps up to two seconds, and what begins meanwhile is that late: listen to each. */
   listen(sink: string, options?: { readonly threshold?: number; readonly silenceMs?: number }): Ear;
   close(): Promise<void>;
 };
@@ -39,10 +40,6 @@ const ended = (child: ChildProcess): Promise<void> =>
       });
   });
 
-/**
- * Without `norewinds` a null sink that nobody listens to sleeps up to two seconds at a time, and a sound that begins
- * in such a sleep is that late.
- */
 const sinkModule = (name: string): readonly string[] => [
   '-L',
   `module-null-sink sink_name=${name} rate=${rate} channels=2`,
@@ -59,6 +56,16 @@ const startPulse = (folder: string, socket: string, names: readonly string[]): C
     { env: { ...process.env, HOME: folder, XDG_RUNTIME_DIR: folder }, stdio: 'ignore' },
   );
 
+/** Ends the PulseAudio when its owner is gone, however that came: a small process that waits on a pipe of ours. */
+const guard = (pulse: ChildProcess, folder: string): ChildProcess => {
+  const guarding = spawn('sh', ['-c', 'read -r _; kill "$0"; rm -rf "$1"', String(pulse.pid), folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  guarding.once('error', () => undefined);
+  return guarding;
+};
+
 /** Throws where PulseAudio is not installed or does not start within twenty seconds. */
 export const startSoundSinks = async (names: readonly string[]): Promise<SoundSinks> => {
   const folder = await mkdtemp(join(tmpdir(), 'sinks-'));
@@ -72,7 +79,7 @@ export const startSoundSinks = async (names: readonly string[]): Promise<SoundSi
     if (waitedMs > 20_000) throw new Error('pulseaudio does not start');
     await sleep(20);
   }
-  const children: ChildProcess[] = [];
+  const children = [guard(pulse, folder)];
   const listen: SoundSinks['listen'] = (sink, options = {}) => {
     const child = spawn(
       'parec',
