@@ -18,7 +18,7 @@ import type { PlayRecord } from '../../shared/records/record.ts';
 import { DiskShelf } from '../store/shelf.ts';
 import type { OutboxBatch } from '../store/store.ts';
 import { Nonce } from './nonce.ts';
-import type { Admit, Reading, SyncDeps } from './turn.ts';
+import type { Admit, SyncClock, SyncDeps } from './turn.ts';
 
 export const PROV = 'vn56';
 export const AREA = '56.22366';
@@ -149,7 +149,7 @@ export class TestBox {
   readonly told: unknown[] = [];
   /** Answers by id where the test wants another than ACCEPTED. */
   readonly answers = new Map<string, string>();
-  reading: Omit<Reading, 'upMs'> = { state: 'SYNCED', nowMs: NOW_S * 1000, u: 2 };
+  reading: Omit<ReturnType<SyncClock['read']>, 'upMs'> = { state: 'SYNCED', nowMs: NOW_S * 1000, u: 2 };
   confirmed = 0;
   #state: BoxState;
   readonly #records: PlayRecord[] = [];

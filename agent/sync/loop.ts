@@ -1,4 +1,5 @@
 /** The second of the agent's two loops: turns of sync, woken by time or by a push, one after the other, and whatever the cloud does, never a throw. */
+import { areaOf } from '../../shared/protocol/addressed.ts';
 import type { BoxLink } from '../../shared/wire/status.ts';
 import { boxSubscriptions } from '../../shared/wire/topics.ts';
 import type { Broker } from './broker.ts';
@@ -6,7 +7,7 @@ import { pushOf } from './pushes.ts';
 import { syncOnce } from './sync-once.ts';
 import { Timetable } from './timetable.ts';
 import type { Due } from './timetable.ts';
-import { SyncMemory, areaOf } from './turn.ts';
+import { SyncMemory } from './turn.ts';
 import type { SyncDeps, SyncReport, Version } from './turn.ts';
 import { between } from './waits.ts';
 import type { Random } from './waits.ts';

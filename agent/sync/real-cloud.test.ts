@@ -90,7 +90,7 @@ async function aBox(world: World, signer: Signer) {
     ...{ ...link, store, shelf, clock, nonce, signer },
     broker: new MqttBroker({ ...link, url: `mqtt://127.0.0.1:${world.cloud.mqtt.port}` }),
     cloud: new HttpCloud({ ...link, baseUrl: world.url, plainUrl: null }),
-    admit: admission.admit,
+    admit: (bytes, channel) => admission.admit(bytes, channel),
   });
   open.push(() => sync.stop());
   sync.start();

@@ -1,20 +1,12 @@
 /** What all steps of one turn of sync share: what they were given, what they found out, and when they had better stop. */
-import type { BoxState } from '../../shared/protocol/state.ts';
-import { storedOf } from '../../shared/protocol/state.ts';
+import { areaOf } from '../../shared/protocol/addressed.ts';
+import type { BoxState, Clock } from '../../shared/protocol/state.ts';
 import type { Signer } from '../../shared/records/device-key.ts';
 import type { MediaShelf, Store } from '../store/store.ts';
 import type { Cloud, Got, MediaGot } from './cloud.ts';
 import type { Nonce } from './nonce.ts';
 import { RetryLater } from './retry-later.ts';
 import type { Waits } from './waits.ts';
-
-/** A reading of the box's clock (protocol §6). */
-export type Reading = {
-  readonly state: 'SYNCED' | 'HOLDOVER' | 'FLOOR';
-  readonly nowMs: number;
-  readonly u: number;
-  readonly upMs: number;
-};
 
 /**
  * The door for documents. `code` is `ACCEPTED`, a rejection, `BACKOFF` (the channel floods, come again later) or
@@ -27,7 +19,13 @@ export type Admit = (
 
 /** The clock that a head may set (protocol C5); it judges for itself whether it lets it. */
 export interface SyncClock {
-  read(): Reading;
+  /** protocol §6: UTC and uptime in milliseconds, the uncertainty in seconds. */
+  read(): {
+    readonly state: Clock['state'];
+    readonly nowMs: number;
+    readonly u: number;
+    readonly upMs: number;
+  };
   /** A head with our nonce, accepted: `iat` in UTC seconds; its answer came at uptime `upMs`. */
   sync(iat: number, roundTripMs: number, upMs: number): unknown;
   /** `accept` answered TIME_DISPUTE to a head with our nonce. */
@@ -87,7 +85,7 @@ export class SyncMemory {
   readonly media: RetryLater;
   readonly uploads: RetryLater;
   /** In which state of the clock documents were last refused: with another they deserve another look. */
-  clockState: Reading['state'] | null = null;
+  clockState: Clock['state'] | null = null;
 
   constructor({ refusedMs, refusedMostMs }: Waits) {
     this.documents = new RetryLater(refusedMs, refusedMostMs);
@@ -129,6 +127,7 @@ export class Turn {
     return this.deps.store.state();
   }
 
+  /** Null until the first device document: then a box belongs nowhere, and plays nothing. */
   area(): string | null {
     return areaOf(this.state());
   }
@@ -158,7 +157,3 @@ export class Turn {
     this.report.trouble = words.slice(0, 300);
   }
 }
-
-/** Null until the first device document: then a box belongs nowhere, and plays nothing. */
-export const areaOf = (state: BoxState): string | null =>
-  storedOf(state, 'device', `device:${state.dev}`)?.document.area ?? null;

@@ -22,9 +22,7 @@ export type Admitted = {
   readonly retryAfterTrust: boolean;
 };
 
-export type Admit = (bytes: Uint8Array, channel: Channel) => Promise<Admitted>;
-
-export type Surroundings = {
+export type AdmissionParts = {
   readonly store: Pick<Store, 'state' | 'commitState' | 'noteReject'>;
   /** Read anew for each document, when its turn has come. */
   readonly clock: () => Clock;
@@ -64,20 +62,20 @@ const TRUSTS_PER_MINUTE = 64;
 const MINUTE_MS = 60_000;
 
 export class Admission {
-  readonly #around: Surroundings;
+  readonly #parts: AdmissionParts;
   readonly #backoff = new Backoff();
   readonly #waiting = new Map<Channel, number>();
   #turn: Promise<unknown> = Promise.resolve();
   #trustsAtMs: readonly number[] = [];
 
-  constructor(surroundings: Surroundings) {
-    this.#around = surroundings;
+  constructor(parts: AdmissionParts) {
+    this.#parts = parts;
   }
 
   /** protocol V18 at boot: before anything plays, what is stored must still be authorised. */
   async boot(): Promise<void> {
     await this.#inTurn(async () => {
-      const { store } = this.#around;
+      const { store } = this.#parts;
       const before = store.state();
       const state = await reauthorise(before);
       if (state !== before) store.commitState(state, this.#audit('boot', 'REAUTHORISED', null));
@@ -85,7 +83,7 @@ export class Admission {
   }
 
   /** One at a time: each document is judged against what the one before it left. */
-  readonly admit: Admit = async (bytes, channel) => {
+  async admit(bytes: Uint8Array, channel: Channel): Promise<Admitted> {
     const waiting = this.#waiting.get(channel) ?? 0;
     if (waiting >= WAITING_PER_CHANNEL) return refused('BACKOFF');
     this.#waiting.set(channel, waiting + 1);
@@ -94,7 +92,7 @@ export class Admission {
     } finally {
       this.#waiting.set(channel, (this.#waiting.get(channel) ?? 1) - 1);
     }
-  };
+  }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
     const result = this.#turn.then(work);
@@ -104,7 +102,7 @@ export class Admission {
   }
 
   async #judge(bytes: Uint8Array, channel: Channel): Promise<Admitted> {
-    const { store, clock, nonce, upMs } = this.#around;
+    const { store, clock, nonce, upMs } = this.#parts;
     const nowMs = upMs();
     if (this.#backoff.isOff(channel, nowMs)) return refused('BACKOFF');
     const opened = readStored(bytes);
@@ -124,7 +122,7 @@ export class Admission {
     )
       return refused('NOT_KEPT'); // protocol V20
     if (document?.document.typ === 'trust') this.#trustsAtMs = [...this.#trustsAtMs, nowMs];
-    this.#around.accepted();
+    this.#parts.accepted();
     return { code, stale, sync, retryAfterTrust: false };
   }
 
@@ -145,7 +143,7 @@ export class Admission {
   }
 
   #audit(channel: Channel, code: string, stored: Stored | null): Audit {
-    const atMs = this.#around.clock().now * 1000;
+    const atMs = this.#parts.clock().now * 1000;
     return { atMs, channel, code, id: stored?.document.id ?? null, digest: stored?.digest ?? null };
   }
 }
