@@ -61,6 +61,7 @@ export async function openWorld(options: Options, say: (line: string) => void): 
   claim(folder);
   for (const each of ['cloud', ...BOXES.map(({ name }) => name)])
     await rm(join(folder, each), { recursive: true, force: true });
+  if (options.listen) sayListening(say);
   say('ghi âm và vẽ tranh · recording speech, drawing posters');
   const recordings = await record(join(folder, 'recordings'));
   say('lễ ký tin cậy: ba trong năm người giữ khóa gốc · trust ceremony: three of five root keys');
@@ -168,11 +169,30 @@ const SHORT_WAITS = {
 };
 
 function outputsOf({ name, area, kind }: Box, { listen }: Options, sinks: SoundSinks) {
+  const place = PLACES[area]?.vi ?? area;
   if (kind === 'board')
-    return { sound: null, screen: { vo: listen ? 'gpu' : 'null', place: PLACES[area]?.vi ?? area } };
-  const isHeard = listen && name === BOXES[0]?.name;
+    return { sound: null, screen: { vo: listen && hasDisplay() ? 'gpu' : 'null', place } };
+  const isHeard = listen && hasSoundCard() && name === BOXES[0]?.name;
   const sink = { ao: 'pulse', device: `pulse/${name}`, environment: { PULSE_SERVER: sinks.server } };
   return { sound: isHeard ? {} : sink, screen: null, amplifier: { relay: 'sim' } };
+}
+
+const hasSoundCard = (): boolean =>
+  existsSync('/dev/snd/controlC0') ||
+  existsSync(join(process.env['XDG_RUNTIME_DIR'] ?? '/nowhere', 'pulse/native'));
+const hasDisplay = (): boolean => (process.env['DISPLAY'] ?? process.env['WAYLAND_DISPLAY']) !== undefined;
+
+function sayListening(say: (line: string) => void): void {
+  say(
+    hasSoundCard()
+      ? `nghe ${BOXES[0]?.name ?? ''} qua loa của máy này · this box is heard through this machine's loudspeaker`
+      : 'máy này không có thiết bị âm thanh: không nghe được · no sound card here: nothing will be heard',
+  );
+  say(
+    hasDisplay()
+      ? 'bảng hiện trong một cửa sổ · the board is a window'
+      : 'máy này không có màn hình: bảng không hiện · no display here: the board has no window',
+  );
 }
 
 /** Everything that people sign before the first instant: devices, keyrings, templates and the first plans. */
