@@ -1,12 +1,14 @@
 /** Carries out what `decide` asked for: one lane a device, in order, and whatever fails is told to the next tick. */
 import { placeAt } from './plan/stretch.ts';
-import type { Piece, Stretch } from './plan/stretch.ts';
+import type { Content, Stretch } from './plan/stretch.ts';
 import type { Action } from './plan/scene.ts';
-import type { Outcome, Playback, Player, Track } from './devices/player/seam.ts';
+import type { Outcome, Playback, Player } from './devices/player/seam.ts';
 import type { Relay } from './devices/relay/seam.ts';
 import type { Screen, View } from './devices/screen/seam.ts';
 import type { Tuner } from './devices/tuner/seam.ts';
-import type { MediaShelf, Store } from './store/store.ts';
+import type { Store } from './store/store.ts';
+import { Tracks } from './tracks.ts';
+import type { TracksParts } from './tracks.ts';
 
 /** What this box has; null for what it does not. */
 export type Devices = {
@@ -18,13 +20,9 @@ export type Devices = {
   readonly tuner: Tuner | null;
 };
 
-export type PerformParts = {
+export type PerformParts = TracksParts & {
   readonly devices: Devices;
   readonly store: Pick<Store, 'begin' | 'end' | 'forget' | 'orderProgress' | 'keepOrderProgress'>;
-  readonly shelf: Pick<MediaShelf, 'verified'>;
-  /** Path of a sound that every agent carries. */
-  readonly builtin: (name: string) => string;
-  readonly upMs: () => number;
   /** UTC milliseconds to uptime. */
   readonly upOf: (atMs: number) => number;
   /** Something has come to an end that the next tick should see soon. */
@@ -32,23 +30,28 @@ export type PerformParts = {
   readonly log: (line: string) => void;
 };
 
-type Lane = 'sound' | 'screen' | 'amplifier';
+type Lane = 'sound' | 'ahead' | 'screen' | 'amplifier';
 
 /** After these the next tick has something to decide. A failure waits for the next tick, so that it cannot spin. */
 const CHANGES_SOUND: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop', 'order-progress']);
 
-/** A hash that was checked so shortly before counts as checked immediately before (protocol D5). */
-const FRESH_MS = 5000;
+/** What is wanted of the sound from now on: whatever was wanted before and does not sound yet, never will. */
+const WISHES: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop']);
+
+type ListStretch = Stretch & { readonly content: Extract<Content, { kind: 'list' }> };
 
 export class Performer {
   readonly #parts: PerformParts;
   readonly #lanes = new Map<Lane, Promise<void>>();
   readonly #inFlight = new Set<string>();
-  readonly #fresh = new Map<string, { readonly path: string; readonly upMs: number }>();
+  readonly #tracks: Tracks;
+  /** Aborted by whatever is wanted of the sound next. */
+  #wish = new AbortController();
   #faults = new Map<string, string>();
 
   constructor(parts: PerformParts) {
     this.#parts = parts;
+    this.#tracks = new Tracks(parts);
   }
 
   /** Key → why its action failed, since this was last asked. */
@@ -72,10 +75,15 @@ export class Performer {
     // A board that is still drawing this face need not be told again.
     if (name !== null && this.#inFlight.has(name)) return;
     if (name !== null) this.#inFlight.add(name);
+    if (WISHES.has(action.kind)) {
+      this.#wish.abort();
+      this.#wish = new AbortController();
+    }
+    const { signal } = this.#wish;
     const lane = laneOf(action);
     const before = this.#lanes.get(lane) ?? Promise.resolve();
     const after = before
-      .then(() => this.#carryOut(action))
+      .then(() => this.#carryOut(action, signal))
       .then(() => {
         if (CHANGES_SOUND.has(action.kind)) this.#parts.done();
       })
@@ -89,19 +97,19 @@ export class Performer {
     this.#lanes.set(lane, after);
   }
 
-  async #carryOut(action: Action): Promise<void> {
+  async #carryOut(action: Action, signal: AbortSignal): Promise<void> {
     const { devices, store } = this.#parts;
     switch (action.kind) {
       case 'prepare':
-        await this.#tracksOf(action.stretch);
+        if (action.stretch.content.kind === 'list') await this.#tracks.of(action.stretch.content.pieces);
         return;
       case 'cue':
       case 'replace':
-        await this.#sound(action.kind, action.stretch);
+        await this.#sound(action.kind, action.stretch, signal);
         return;
       case 'stop':
-        await this.#toPlayer();
-        await devices.player?.stop(action.fadeMs);
+        // At once: a switch or a tuner that fails is no reason for the player to go on.
+        await Promise.all([devices.player?.stop(action.fadeMs), this.#toPlayer()]);
         return;
       case 'amplifier':
         await devices.amplifier?.set(action.on);
@@ -130,16 +138,25 @@ export class Performer {
     }
   }
 
-  async #sound(how: 'cue' | 'replace', stretch: Stretch): Promise<void> {
-    const { player, tuner, source } = this.#parts.devices;
+  async #sound(how: 'cue' | 'replace', stretch: Stretch, signal: AbortSignal): Promise<void> {
+    if (!isWanted(signal)) return;
     if (stretch.content.kind === 'tuner') {
+      const { player, tuner, source } = this.#parts.devices;
       await player?.stop(0);
       await tuner?.mute(true);
       await source?.set(true);
       await tuner?.tune(stretch.content.frequencyKhz);
       return;
     }
-    const tracks = await this.#tracksOf(stretch);
+    // A stream that does not answer, a long list on a slow card: an alert or a halt does not wait for them.
+    await Promise.race([this.#play(how, { ...stretch, content: stretch.content }, signal), aborted(signal)]);
+    if (isWanted(signal)) await this.#toPlayer();
+  }
+
+  async #play(how: 'cue' | 'replace', stretch: ListStretch, signal: AbortSignal): Promise<void> {
+    const { player } = this.#parts.devices;
+    const tracks = await this.#tracks.of(stretch.content.pieces);
+    if (!isWanted(signal)) return;
     if (tracks === null) {
       this.#faults.set(stretch.key, 'MEDIA_WRONG');
       return;
@@ -148,14 +165,14 @@ export class Performer {
     const { index, offsetMs, passes } = placeAt(stretch.content, stretch.fromMs);
     const { key, volume } = stretch;
     const playback: Playback = { key, tracks, startIndex: index, offsetMs, passes, volume };
-    this.#note(key, await this.#load(player, how, playback, this.#parts.upOf(stretch.releaseAtMs)));
-    await this.#toPlayer();
-  }
-
-  async #load(player: Player, how: 'cue' | 'replace', playback: Playback, atUpMs: number): Promise<Outcome> {
-    if (how === 'replace') return await player.replace(playback, null);
+    if (how === 'replace') {
+      this.#note(key, await player.replace(playback, null));
+      return;
+    }
     const cued = await player.cue(playback);
-    return cued.ok ? await player.release(atUpMs) : cued;
+    // What is cued by now may be somebody else's, and not due yet.
+    if (!isWanted(signal)) return;
+    this.#note(key, cued.ok ? await player.release(this.#parts.upOf(stretch.releaseAtMs)) : cued);
   }
 
   #note(key: string, outcome: Outcome): void {
@@ -170,73 +187,12 @@ export class Performer {
     if (source !== null && source.observe().on !== false) await source.set(false);
   }
 
-  /** Hashes every file again; null where one is not what its name says. */
-  async #tracksOf({ content }: Stretch): Promise<Playback['tracks'] | null> {
-    if (content.kind === 'tuner') return null;
-    const tracks: Track[] = [];
-    for (const piece of content.pieces) {
-      const track = await this.#trackOf(piece);
-      if (track === null) return null;
-      tracks.push(track);
-    }
-    const [first, ...rest] = tracks;
-    return first === undefined ? null : [first, ...rest];
-  }
-
-  async #trackOf({ uri, durationMs }: Piece): Promise<Track | null> {
-    if (uri.startsWith('builtin:')) {
-      return { uri: this.#parts.builtin(uri.slice('builtin:'.length)), sha256: null, durationMs };
-    }
-    if (!uri.startsWith('media:')) return { uri, sha256: null, durationMs };
-    const sha256 = uri.slice('media:'.length);
-    const path = await this.#verified(sha256);
-    return path === null ? null : { uri: path, sha256, durationMs };
-  }
-
-  async #verified(sha256: string): Promise<string | null> {
-    const { shelf, upMs } = this.#parts;
-    const known = this.#fresh.get(sha256);
-    if (known !== undefined && upMs() - known.upMs < FRESH_MS) return known.path;
-    const path = await shelf.verified(sha256);
-    this.#fresh.delete(sha256);
-    if (path !== null) this.#fresh.set(sha256, { path, upMs: upMs() });
-    return path;
-  }
-
   async #show(key: string, view: View): Promise<void> {
     const { screen } = this.#parts.devices;
     if (screen === null) return;
-    const real = await this.#realView(view);
+    const real = await this.#tracks.view(view);
     if (real === null) this.#faults.set(key, 'MEDIA_WRONG');
     else this.#note(key, await screen.show(key, real));
-  }
-
-  /** The view with paths of files that were hashed again in place of hashes. */
-  async #realView(view: View): Promise<View | null> {
-    switch (view.kind) {
-      case 'nothing':
-      case 'alert':
-        return view;
-      case 'page': {
-        const { imagePath } = view.page;
-        if (imagePath === null) return view;
-        // A page without its picture still says what it has to say.
-        return {
-          ...view,
-          page: { ...view.page, imagePath: await this.#verified(imagePath.slice('media:'.length)) },
-        };
-      }
-      case 'media': {
-        const tracks: Track[] = [];
-        for (const each of view.tracks) {
-          const track = await this.#trackOf(each);
-          if (track === null) return null;
-          tracks.push(track);
-        }
-        const [first, ...rest] = tracks;
-        return first === undefined ? null : { ...view, tracks: [first, ...rest] };
-      }
-    }
   }
 
   #keepProgress({ digest, heard, playsHeard, toned }: Extract<Action, { kind: 'order-progress' }>): void {
@@ -244,6 +200,17 @@ export class Performer {
     const past = store.orderProgress().find((each) => each.digest === digest);
     if (past !== undefined) store.keepOrderProgress({ ...past, heard, playsHeard, toned });
   }
+}
+
+/** Asked anew after each wait. */
+const isWanted = (signal: AbortSignal): boolean => !signal.aborted;
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve();
+    });
+  });
 }
 
 function laneOf(action: Action): Lane {
@@ -257,6 +224,7 @@ function laneOf(action: Action): Lane {
     case 'end':
       return action.record.surface === 'sound' ? 'sound' : 'screen';
     case 'prepare':
+      return 'ahead';
     case 'cue':
     case 'replace':
     case 'stop':
