@@ -3,16 +3,15 @@ import { useState } from 'preact/hooks';
 import { consoleMessages as words } from '../../../shared/messages/console.ts';
 import { surfaces } from '../../../shared/messages/records.ts';
 import type { Text } from '../../../shared/messages/text.ts';
-import type { BoxView } from '../../../shared/wire/fleet.ts';
+import type { ConsoleState } from '../state/state.ts';
 import { journalOf } from '../view/journal.ts';
 import type { Entry } from '../view/journal.ts';
-import type { Places } from '../view/places.ts';
 import { whenOf } from '../view/time.ts';
 import { Both, useSay } from './language.tsx';
 
-type JournalProps = { readonly boxes: readonly BoxView[]; readonly places: Places; readonly nowMs: number };
+type JournalProps = { readonly state: ConsoleState; readonly nowMs: number };
 
-const MOST = 40;
+const MOST = 60;
 
 type Show = 'sound' | 'screen' | 'all';
 /** Loudspeakers first: the pages of a board take turns all day. */
@@ -22,12 +21,12 @@ const shows: readonly (readonly [Show, Text])[] = [
   ['all', words.journalAll],
 ];
 
-export function Journal({ boxes, places, nowMs }: JournalProps) {
+export function Journal({ state, nowMs }: JournalProps) {
   const say = useSay();
   const [show, setShow] = useState<Show>('sound');
   const isWanted = (surface: Entry['surface']): boolean =>
     show === 'all' || (show === 'sound') === (surface === 'sound');
-  const entries = journalOf(boxes, places, isWanted, MOST);
+  const entries = journalOf(state.records, state, isWanted, MOST);
   return (
     <aside class="journal" aria-labelledby="journal">
       <div class="journal-head">

@@ -28,7 +28,7 @@ export function Page() {
         <Banners state={state} boxes={boxes} nowMs={nowMs} />
         <div class="columns">
           <Communes {...{ state, cards, nowMs, wish, setWish }} />
-          <Journal boxes={boxes} places={state.places} nowMs={nowMs} />
+          <Journal state={state} nowMs={nowMs} />
         </div>
       </main>
       <Footer />
@@ -36,10 +36,12 @@ export function Page() {
   );
 }
 
-function useCards({ boxes, plans, places }: ConsoleState, nowMs: number) {
+function useCards({ boxes, plans, places, records }: ConsoleState, nowMs: number) {
   const nowS = Math.floor(nowMs / 1000);
+  const byBox = useMemo(() => Map.groupBy(records, ({ dev }) => dev), [records]);
   return useMemo(
-    () => [...boxes.values()].map((box) => cardOf(box, { plans, places, nowMs: nowS * 1000 })),
-    [boxes, plans, places, nowS],
+    () =>
+      [...boxes.values()].map((box) => cardOf(box, { plans, places, records: byBox, nowMs: nowS * 1000 })),
+    [boxes, plans, places, byBox, nowS],
   );
 }

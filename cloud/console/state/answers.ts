@@ -7,9 +7,8 @@ import { plan } from '../../../shared/protocol/schema/documents.ts';
 import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 import { boxPaths, envelope, refusal } from '../../../shared/wire/carrier.ts';
 import { breaksAnswer, fleetAnswer, keptRecordsAnswer } from '../../../shared/wire/fleet.ts';
-import type { KeptRecord } from '../../../shared/wire/fleet.ts';
 import { documentsAnswer, liveOrdersAnswer, placesAnswer, staffPaths } from '../../../shared/wire/staff.ts';
-import type { LiveDocument, LiveOrder } from '../../../shared/wire/staff.ts';
+import type { LiveDocument } from '../../../shared/wire/staff.ts';
 import type { Whole } from './state.ts';
 
 /** `why` null: nobody answered. */
@@ -17,6 +16,7 @@ export type Asked<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly why: Text | null };
 
 const WAIT_MS = 15_000;
+const MOST_RECORDS = 1000;
 
 export async function ask<T>(path: string, schema: z.ZodType<T>, stop: AbortSignal): Promise<Asked<T>> {
   try {
@@ -45,32 +45,23 @@ export function read<T>(status: number, body: unknown, schema: z.ZodType<T>): As
 export type PlanShelf = Map<string, Plan>;
 
 export async function askWhole(shelf: PlanShelf, stop: AbortSignal): Promise<Asked<Whole>> {
-  const [fleet, places, orders, breaks, documents] = await Promise.all([
+  const [fleet, places, orders, records, breaks, documents] = await Promise.all([
     ask(staffPaths.fleet, fleetAnswer, stop),
     ask(staffPaths.areas, placesAnswer, stop),
     ask(staffPaths.orders, liveOrdersAnswer, stop),
+    ask(`${staffPaths.records}?limit=${MOST_RECORDS}`, keptRecordsAnswer, stop),
     ask(staffPaths.breaks, breaksAnswer, stop),
     ask(staffPaths.documents, documentsAnswer, stop),
   ]);
   if (!fleet.ok) return fleet;
   if (!places.ok) return places;
   if (!orders.ok) return orders;
+  if (!records.ok) return records;
   if (!breaks.ok) return breaks;
   if (!documents.ok) return documents;
-  const records = await askRecords(orders.value, stop);
-  if (!records.ok) return records;
   const plans = await askPlans(documents.value, shelf, stop);
   const known = { fleet: fleet.value, places: places.value, orders: orders.value };
   return { ok: true, value: { ...known, records: records.value, breaks: breaks.value, plans } };
-}
-
-const MOST_RECORDS = 1000;
-
-async function askRecords(orders: readonly LiveOrder[], stop: AbortSignal): Promise<Asked<KeptRecord[]>> {
-  if (orders.length === 0) return { ok: true, value: [] };
-  const sinceMs = Math.min(...orders.map(({ iat }) => iat)) * 1000;
-  const query = `sinceMs=${sinceMs}&limit=${MOST_RECORDS}`;
-  return ask(`${staffPaths.records}?${query}`, keptRecordsAnswer, stop);
 }
 
 /** A plan that cannot be had or read is left out: boxes judge plans for themselves, this page only shows them. */

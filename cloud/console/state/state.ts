@@ -3,6 +3,7 @@ import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 import type { Text } from '../../../shared/messages/text.ts';
 import type { BoxView, ChainBreak, FleetAnswer, FleetEvent, KeptRecord } from '../../../shared/wire/fleet.ts';
 import type { LiveOrder, Place } from '../../../shared/wire/staff.ts';
+import { withNewest } from './records.ts';
 import { onlyOf, recentOf, withRecords } from './told.ts';
 import type { ToldOrders } from './told.ts';
 
@@ -22,6 +23,8 @@ export type ConsoleState = {
   readonly places: ReadonlyMap<string, Text>;
   readonly orders: readonly LiveOrder[];
   readonly told: ToldOrders;
+  /** Newest first. */
+  readonly records: readonly KeptRecord[];
   readonly breaks: readonly ChainBreak[];
   readonly plans: readonly Plan[];
 };
@@ -31,7 +34,7 @@ export type Whole = {
   readonly fleet: FleetAnswer;
   readonly places: readonly Place[];
   readonly orders: readonly LiveOrder[];
-  /** Since the oldest of the orders was signed, as far back as one answer goes. */
+  /** As far back as one answer goes. */
   readonly records: readonly KeptRecord[];
   readonly breaks: readonly ChainBreak[];
   readonly plans: readonly Plan[];
@@ -51,6 +54,7 @@ export const FIRST: ConsoleState = {
   places: new Map(),
   orders: [],
   told: new Map(),
+  records: [],
   breaks: [],
   plans: [],
 };
@@ -73,6 +77,7 @@ function lostLine(line: Line, { atMs, why }: { atMs: number; why: Text | null })
 
 function withWhole(state: ConsoleState, whole: Whole, atMs: number): ConsoleState {
   const { fleet, places, orders, records, breaks, plans } = whole;
+  const all = [...records, ...recentOf(fleet.boxes)];
   return {
     line: { kind: 'live' },
     prov: fleet.prov,
@@ -81,7 +86,8 @@ function withWhole(state: ConsoleState, whole: Whole, atMs: number): ConsoleStat
     boxes: new Map(fleet.boxes.map((box) => [box.dev, newer(state.boxes.get(box.dev), box)])),
     places: new Map(places.map(({ area, name }) => [area, name])),
     orders,
-    told: onlyOf(withRecords(state.told, [...records, ...recentOf(fleet.boxes)]), orders),
+    told: onlyOf(withRecords(state.told, all), orders),
+    records: withNewest(state.records, all),
     breaks,
     plans,
   };
@@ -96,13 +102,19 @@ function withEvent(state: ConsoleState, event: FleetEvent): ConsoleState {
     case 'order':
       return { ...state, orders: [event.order, ...without(state.orders, event.order)] };
     case 'record':
-      return { ...state, told: withRecords(state.told, [event.kept]) };
+      return withRecord(state, event.kept);
     case 'published':
     case 'draft':
       // After a publication the feed asks for everything; drafts are not on this page.
       return state;
   }
 }
+
+const withRecord = (state: ConsoleState, kept: KeptRecord): ConsoleState => ({
+  ...state,
+  told: withRecords(state.told, [kept]),
+  records: withNewest(state.records, [kept]),
+});
 
 const without = (orders: readonly LiveOrder[], { digest }: LiveOrder): readonly LiveOrder[] =>
   orders.filter((order) => order.digest !== digest);

@@ -7,7 +7,7 @@ import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 
 const PLAN = a.aPlan([a.anItem()]);
 const card = (box: Partial<BoxView>, plans: readonly Plan[] = [PLAN]) =>
-  cardOf(a.aBox(box), { plans, places: a.PLACES, nowMs: a.NOW_MS });
+  cardOf(a.aBox(box), { plans, places: a.PLACES, records: new Map(), nowMs: a.NOW_MS });
 const sounding = a.aStatus({
   now: { sound: a.onNow(`plan:${a.AREA}/tin`, 'Bản tin'), screen: a.SILENCE, ticker: a.SILENCE },
 });
@@ -61,6 +61,14 @@ test.each<[string, Partial<BoxView>, string]>([
   ],
 ])('%s has its tone', (_what, box, tone) => {
   expect(card(box).tone).toBe(tone);
+});
+
+test('a card has all records of its box that the page knows, or those that came with the box', () => {
+  const [known, own] = [[a.kept({ seq: 2 }), a.kept()], [a.kept()]];
+  const of = (records: ReadonlyMap<string, typeof known>) =>
+    cardOf(a.aBox({ recent: own }), { plans: [], places: a.PLACES, records, nowMs: a.NOW_MS }).records;
+  expect(of(new Map([[a.DEV, known]]))).toBe(known);
+  expect(of(new Map())).toBe(own);
 });
 
 const alert = a.onNow(`order:${a.DIGEST}`, 'Bão số 12');

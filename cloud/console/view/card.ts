@@ -54,18 +54,26 @@ export type Card = {
   readonly next: readonly ComingUp[];
   readonly troubles: readonly Trouble[];
   readonly facts: readonly Fact[];
-  readonly recent: readonly KeptRecord[];
+  /** Newest first. */
+  readonly records: readonly KeptRecord[];
   readonly tone: Tone;
 };
 
 /** What the card's models are made from, beside the box. */
-export type Around = { readonly plans: readonly Plan[]; readonly places: Places; readonly nowMs: number };
+export type Around = {
+  readonly plans: readonly Plan[];
+  readonly places: Places;
+  /** By box, newest first. */
+  readonly records: ReadonlyMap<string, readonly KeptRecord[]>;
+  readonly nowMs: number;
+};
 
 const NEXT = 3;
 
 export function cardOf(box: BoxView, around: Around): Card {
   const { status, link } = box;
-  const kind = kindOf(box);
+  const records = around.records.get(box.dev) ?? box.recent;
+  const kind = kindOf(box, records);
   const isPast = link.state !== 'online';
   const facts = factsOf(box, around.places);
   const troubles = troublesOf(status?.conditions ?? []);
@@ -78,14 +86,16 @@ export function cardOf(box: BoxView, around: Around): Card {
     amplifierOn: status?.amplifierOn ?? null,
     expected: isPast && kind !== 'board' ? expectedOf(box, around) : null,
     next: (status?.next ?? []).filter(({ atMs }) => atMs > around.nowMs).slice(0, NEXT),
-    recent: box.recent,
+    records,
     tone: toneOf(box, troubles, facts),
   };
 }
 
 /** Its programmes tell it; an order claims both surfaces of every box and tells nothing. */
-function kindOf({ tags, status, recent }: BoxView): Kind {
-  const did = new Set(recent.flatMap(({ record }) => (record.subject.kind === 'item' ? record.surface : [])));
+function kindOf({ tags, status }: BoxView, records: readonly KeptRecord[]): Kind {
+  const did = new Set(
+    records.flatMap(({ record }) => (record.subject.kind === 'item' ? record.surface : [])),
+  );
   const shows = [status?.now.screen.winner, status?.now.ticker.winner].some((each) =>
     each?.startsWith('plan:'),
   );

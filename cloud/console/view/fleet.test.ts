@@ -4,7 +4,8 @@ import { cardOf } from './card.ts';
 import { communesOf, countsOf, plain, wished } from './fleet.ts';
 import type { BoxView } from '../../../shared/wire/fleet.ts';
 
-const card = (box: Partial<BoxView>) => cardOf(a.aBox(box), { plans: [], places: a.PLACES, nowMs: a.NOW_MS });
+const card = (box: Partial<BoxView>) =>
+  cardOf(a.aBox(box), { plans: [], places: a.PLACES, records: new Map(), nowMs: a.NOW_MS });
 const on = a.aStatus({
   now: { sound: a.onNow('plan:56/x', 'X'), screen: a.SILENCE, ticker: a.SILENCE },
 });

@@ -48,17 +48,19 @@ test.each<[string, Partial<PlayRecord>, string, boolean]>([
   expect(entry(changes).proof).toMatchObject({ text: { vi }, isThere });
 });
 
-test('the records of all boxes stand newest first, those of the wanted surfaces alone', () => {
-  const [old, young, shown] = [
-    a.kept({ seq: 1, title: 'cũ' }),
-    a.kept({ seq: 1, title: 'mới', startedAtMs: a.NOW_MS }),
-    a.kept({ seq: 2, title: 'bảng', surface: 'screen' }),
+test('the records of the wanted surfaces stand with the place of their box, as many as fit', () => {
+  const records = [
+    a.kept({ seq: 3, title: 'bảng', surface: 'screen' }),
+    a.kept({ seq: 2, title: 'mới' }),
+    { ...a.kept({ title: 'lạ' }), dev: 'd-strange' },
   ];
-  const boxes = [a.aBox({ recent: [shown, old] }), a.aBox({ recent: [young] })];
-  const titles = (most: number) =>
-    journalOf(boxes, a.PLACES, (surface) => surface === 'sound', most).map(({ title }) => title);
-  expect(titles(9)).toEqual(['mới', 'cũ']);
-  expect(titles(1)).toEqual(['mới']);
+  const around = { boxes: new Map([[a.DEV, a.aBox()]]), places: a.PLACES };
+  const entries = (most: number) => journalOf(records, around, (surface) => surface === 'sound', most);
+  expect(entries(9).map(({ title, place: { vi } }) => [title, vi])).toEqual([
+    ['mới', 'Phường Nha Trang'],
+    ['lạ', 'Chưa ghi danh'],
+  ]);
+  expect(entries(1).map(({ title }) => title)).toEqual(['mới']);
 });
 
 function seen(): PlayRecord['evidence'] {

@@ -4,6 +4,7 @@ import { endCauses, reasonInWords, startCauses } from '../../../shared/messages/
 import { text, type Text } from '../../../shared/messages/text.ts';
 import type { PlayRecord } from '../../../shared/records/record.ts';
 import type { BoxView, KeptRecord } from '../../../shared/wire/fleet.ts';
+import { beganAtMs, keyOf } from '../state/records.ts';
 import { filled } from './filled.ts';
 import { placeName } from './places.ts';
 import type { Places } from './places.ts';
@@ -27,27 +28,23 @@ export type Entry = {
   readonly tone: Tone;
 };
 
-/** Newest first. */
+/** In the order in which they come. */
 export function journalOf(
-  boxes: readonly BoxView[],
-  places: Places,
-  wanted: (surface: PlayRecord['surface']) => boolean,
+  records: readonly KeptRecord[],
+  { boxes, places }: { readonly boxes: ReadonlyMap<string, BoxView>; readonly places: Places },
+  show: (surface: PlayRecord['surface']) => boolean,
   most: number,
 ): readonly Entry[] {
-  return boxes
-    .flatMap((box) => box.recent.map((kept) => ({ kept, area: box.area })))
-    .filter(({ kept }) => wanted(kept.record.surface))
-    .toSorted((a, b) => beganAtMs(b.kept) - beganAtMs(a.kept) || b.kept.record.seq - a.kept.record.seq)
+  return records
+    .filter(({ record }) => show(record.surface))
     .slice(0, most)
-    .map(({ kept, area }) => entryOf(kept, placeName(places, area)));
+    .map((kept) => entryOf(kept, placeName(places, boxes.get(kept.dev)?.area ?? null)));
 }
 
-const beganAtMs = ({ record }: KeptRecord): number => record.startedAtMs ?? record.plannedAtMs;
-
 export function entryOf(kept: KeptRecord, place: Text): Entry {
-  const { dev, chain, record } = kept;
+  const { dev, record } = kept;
   return {
-    key: `${dev}/${chain}/${record.seq}`,
+    key: keyOf(kept),
     ...{ place, dev, surface: record.surface, title: record.title, plannedAtMs: record.plannedAtMs },
     isOrder: record.subject.kind === 'order',
     atMs: beganAtMs(kept),

@@ -8,7 +8,12 @@ const NOW = 2 / 3;
 const MINUTE_MS = 60_000;
 const strip = (box: Partial<BoxView>) =>
   stripOf(
-    cardOf(a.aBox(box), { plans: [a.aPlan([a.anItem()])], places: a.PLACES, nowMs: a.NOW_MS }),
+    cardOf(a.aBox(box), {
+      plans: [a.aPlan([a.anItem()])],
+      places: a.PLACES,
+      records: new Map(),
+      nowMs: a.NOW_MS,
+    }),
     a.NOW_MS,
   );
 const ago = (minutes: number) =>

@@ -25,8 +25,8 @@ const LAST_RECORDS = 4;
 /** A start whose end is not known is drawn so long, as a part of the strip. */
 const TICK = 0.012;
 
-export function stripOf({ recent, next, sound, isPast, tone }: Card, nowMs: number): Strip {
-  const sounds = recent.flatMap(({ record }) =>
+export function stripOf({ records, next, sound, isPast, tone }: Card, nowMs: number): Strip {
+  const sounds = records.flatMap(({ record }) =>
     record.surface === 'sound' && record.startedAtMs !== null
       ? [{ ...record, startedAtMs: record.startedAtMs }]
       : [],
