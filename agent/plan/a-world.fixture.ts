@@ -24,6 +24,8 @@ export class World {
   volumeMax = 100;
   /** While set, whatever is loaded fails like this. */
   failing: PlayerFailure['code'] | null = null;
+  /** The audio clock is read now and then: it need not show the last moments. */
+  unseenMs = 0;
   /** The audio clock stands still: a dead card that takes what it is given. */
   stuck = false;
 
@@ -88,11 +90,11 @@ export class World {
   readonly #toned = new Set<string>();
 
   #tick(): readonly Action[] {
-    const turn = decide(this.#scene(), this.#memory);
+    const decision = decide(this.#scene(), this.#memory);
     this.#faults = new Map();
-    this.#memory = turn.memory;
-    for (const action of turn.actions) this.#perform(action);
-    return turn.actions;
+    this.#memory = decision.memory;
+    for (const action of decision.actions) this.#perform(action);
+    return decision.actions;
   }
 
   #scene(): Scene {
@@ -134,7 +136,7 @@ export class World {
     const playing = this.#playing;
     if (playing === null) return { state: 'idle', playback: null, before: null, moving: false, output };
     const { stretch, atMs, sound, failure } = playing;
-    const playedMs = sound === null || this.stuck ? 0 : sound.endMs - sound.atMs;
+    const playedMs = sound === null || this.stuck ? 0 : Math.max(0, sound.endMs - sound.atMs - this.unseenMs);
     const isOver = sound !== null && sound.endMs - sound.atMs >= this.#lengthMs(stretch);
     const state = failure !== null ? 'idle' : isOver ? 'ended' : this.nowMs < atMs ? 'cued' : 'playing';
     const numbers = { trackIndex: 0, pass: 0, positionMs: 0, startedUpMs: null, peakDbfs: -12 };

@@ -1,5 +1,5 @@
 /** Decides whether the amplifier is on: warm before sound, held a little after, and never long without proven sound. */
-import type { AmplifierMemory, Scene, SoundMemory, Turn } from './scene.ts';
+import type { AmplifierMemory, Decision, Scene, SoundMemory } from './scene.ts';
 
 /** After sound could not be proven the amplifier rests so long before it is tried again. */
 const REST_MS = 60_000;
@@ -8,7 +8,7 @@ export function decideAmplifier(
   scene: Scene,
   memory: AmplifierMemory,
   sound: SoundMemory,
-): Turn<AmplifierMemory> {
+): Decision<AmplifierMemory> {
   if (scene.amplifier === null) return { actions: [], memory };
   const seen = look(scene, memory, sound);
   const on = wantsOn(scene, seen, sound);

@@ -106,9 +106,10 @@ export function beginningOf(
   return beginning === null || isOver(content, beginning.fromMs) ? null : beginning;
 }
 
-/** An order that was cut goes on from the start of the play that was broken (protocol V20). */
+/** An order that was cut goes on from the start of the play that was broken (protocol V20); one that was heard is over. */
 function wholePasses(content: Content, heard: Heard | undefined): number {
   if (heard?.toned === true && !isTone(content)) return 0;
+  if (heard?.state === 'finished') return Infinity;
   return (heard?.passes ?? 0) * (passMs(content) ?? 0);
 }
 
@@ -124,7 +125,6 @@ function itemBeginning(
 ): Beginning | null {
   switch (heard?.state) {
     case 'finished':
-    case 'dropped':
       return null;
     case 'cut':
       if (item.afterCut === 'drop') return null;

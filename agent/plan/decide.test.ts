@@ -236,6 +236,13 @@ describe('an order', () => {
     box.until(at('06:02:00'));
     expect(box.sounds.map(({ what, atMs, endMs }) => [what, endMs - atMs])).toEqual([['tone', 12_000]]);
   });
+  it('that was heard to its end is over, though the audio clock did not show its last moments', () => {
+    const box = world([], '06:00:20');
+    box.unseenMs = 20;
+    box.orders = [alert()];
+    box.until(at('06:02:00'));
+    expect(box.records).toHaveLength(1);
+  });
   it('that a kill broke goes on from the start of the broken play', () => {
     const box = world([], '06:00:20');
     box.orders = [

@@ -1,16 +1,16 @@
 /** From intent and observation to actions: what is there, what should be there, and the steps between. Pure; the agent performs. */
 import { decideAmplifier } from './amplifier.ts';
-import type { Memory, Scene, Turn } from './scene.ts';
+import type { Decision, Memory, Scene } from './scene.ts';
 import { concludeRecords } from './screen-records.ts';
 import { decideScreen } from './screen.ts';
 import { finish } from './settle.ts';
 import { decideSound } from './sound.ts';
 
 /**
- * One turn. A missed event cannot hurt: everything is decided from what is observed now, and what is not yet as it
- * should be is asked for again at the next tick.
+ * A missed event cannot hurt: everything is decided from what is observed now, and what is not yet as it should be
+ * is asked for again at the next tick.
  */
-export function decide(scene: Scene, memory: Memory): Turn<Memory> {
+export function decide(scene: Scene, memory: Memory): Decision<Memory> {
   const sound = decideSound(scene, memory.sound);
   const screen = decideScreen(scene, memory.screen);
   const amplifier = decideAmplifier(scene, memory.amplifier, sound.memory);
@@ -22,7 +22,7 @@ export function decide(scene: Scene, memory: Memory): Turn<Memory> {
 }
 
 /** The agent is asked to stop: what sounds and shows ends now, and its records say how far it came. */
-export function conclude(scene: Scene, memory: Memory): Turn<Memory> {
+export function conclude(scene: Scene, memory: Memory): Decision<Memory> {
   const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', 'STOPPED');
   const screen = concludeRecords(scene, memory.screen.open);
   const off = { kind: 'amplifier', on: false } as const;

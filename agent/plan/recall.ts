@@ -2,6 +2,7 @@
 import type { EndCause, PlayRecord } from '../../shared/records/record.ts';
 import { localDayOf } from './limits.ts';
 import type { Memory, SoundMemory } from './scene.ts';
+import { UNHEARD } from './stretch.ts';
 import type { Heard } from './stretch.ts';
 
 /** How far an order had come: the repetition that is not over, and its plays that are. */
@@ -24,7 +25,7 @@ export function firstMemory(past: Past): Memory {
       current: null,
       heard,
       waiting: null,
-      silence: null,
+      unheard: null,
       prepared: null,
       ordinary: ordinaryOf(past),
       count: 0,
@@ -44,10 +45,8 @@ function heardItem({ surface, subject, endCause, fromMs, playedMs }: PlayRecord)
   const state = STATE_AFTER[endCause];
   if (surface !== 'sound' || subject.kind !== 'item' || state === null) return [];
   const occurrence = `${subject.plan}/${subject.item}@${subject.windowStartMs / 1000}`;
-  return [[occurrence, { state, positionMs: fromMs + playedMs, passes: 0, ...UNTRIED }]];
+  return [[occurrence, { ...UNHEARD, state, positionMs: fromMs + playedMs }]];
 }
-
-const UNTRIED = { toned: false, failures: 0, tries: 0, retryAtMs: 0 };
 
 const STATE_AFTER: Readonly<Record<EndCause, Heard['state'] | null>> = {
   finished: 'finished',
@@ -61,7 +60,7 @@ const STATE_AFTER: Readonly<Record<EndCause, Heard['state'] | null>> = {
 };
 
 function heardOrder({ digest, heard, playsHeard }: OrderPast): [string, Heard] {
-  return [`order:${digest}#${heard}`, { state: 'cut', positionMs: 0, passes: playsHeard, ...UNTRIED }];
+  return [`order:${digest}#${heard}`, { ...UNHEARD, passes: playsHeard }];
 }
 
 function ordinaryOf({ records, nowMs, zone }: Past): SoundMemory['ordinary'] {

@@ -8,7 +8,6 @@ import type { Scene } from './scene.ts';
 export type Start = {
   readonly surface: UnchainedRecord['surface'];
   readonly candidate: Candidate;
-  readonly plannedAtMs: number;
   readonly startedAtMs: number | null;
   readonly fromMs: number;
   readonly startCause: StartCause;
@@ -25,7 +24,7 @@ export function openRecord(start: Start, reading: ClockReading): UnchainedRecord
     subject: subjectOf(start.candidate),
     ...labelsOf(start.candidate),
     sha256: [...start.shas],
-    plannedAtMs: Math.round(start.plannedAtMs),
+    plannedAtMs: plannedAt(start.candidate),
     startedAtMs: start.startedAtMs === null ? null : Math.round(start.startedAtMs),
     endedAtMs: null,
     fromMs: Math.round(start.fromMs),

@@ -1,6 +1,6 @@
 /** What `decide` looks at, what it remembers between two ticks, and what it asks for. */
 import type { UnchainedRecord } from '../../shared/records/record.ts';
-import type { Candidate, Intent } from '../../shared/schedule/intent.ts';
+import type { Candidate, Intent, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
@@ -22,7 +22,7 @@ export type AmplifierSettings = {
 export type Scene = {
   readonly reading: ClockReading;
   readonly intent: Intent;
-  /** The intent at `intent.sound.until` where that comes within `horizonMs`; what to get ready for. */
+  /** The intent at `intent.sound.until` where that comes within `HORIZON_MS`: what to get ready for. */
   readonly ahead: Intent | null;
   /** Of the device document. */
   readonly volumeMax: number;
@@ -39,15 +39,16 @@ export type Scene = {
 /** How far ahead a box gets ready: files hashed, amplifier warm, first file loaded. */
 export const HORIZON_MS = 3000;
 
-export type Silence = { readonly occurrence: string; readonly candidate: Candidate; readonly reason: string };
+/** A winner that cannot be heard, and why. */
+export type Unheard = { readonly occurrence: string; readonly candidate: Candidate; readonly reason: string };
 
 export type SoundMemory = {
   readonly current: { readonly stretch: Stretch; readonly record: UnchainedRecord } | null;
   readonly heard: ReadonlyMap<string, Heard>;
   /** A winner that waits for the holder (start `next` or grace): it begins at its beginning, however late. */
   readonly waiting: string | null;
-  /** A winner that cannot be heard; recorded as skipped when it has passed. */
-  readonly silence: Silence | null;
+  /** Recorded as skipped when it has passed. */
+  readonly unheard: Unheard | null;
   readonly prepared: string | null;
   /** Ordinary sound of this local day, for the limit that protects people. */
   readonly ordinary: { readonly day: string; readonly ms: number };
@@ -103,7 +104,13 @@ export type Action =
       readonly toned: boolean;
     };
 
-export type Turn<M> = { readonly actions: readonly Action[]; readonly memory: M };
+/** What is asked for, and what is remembered until the next tick. */
+export type Decision<M> = { readonly actions: readonly Action[]; readonly memory: M };
+
+/** This repetition is over, heard to its end or let go: the next is due in its time. */
+export function repetitionOver({ order, repetition }: OrderCandidate, toned = false): Action {
+  return { kind: 'order-progress', digest: order.digest, heard: repetition + 1, playsHeard: 0, toned };
+}
 
 /** What the player says of this playback, whether it is the last one or the one whose place that took. */
 export function playbackOf({ player }: Scene, key: string): PlaybackObserved | null {

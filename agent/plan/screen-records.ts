@@ -3,7 +3,8 @@ import type { EndCause, StartCause } from '../../shared/records/record.ts';
 import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { Candidate, OrderCandidate, Verdict } from '../../shared/schedule/intent.ts';
 import { openRecord, plannedAt } from './records.ts';
-import type { Action, Scene, ScreenMemory, Shown, Turn } from './scene.ts';
+import { repetitionOver } from './scene.ts';
+import type { Action, Decision, Scene, ScreenMemory, Shown } from './scene.ts';
 
 type Open = ScreenMemory['open'];
 type BoardLayer = 'screen' | 'ticker';
@@ -14,13 +15,13 @@ const ORDER_SHOWN_MS = 60_000;
 /** Who comes into view later than this was joined, not begun. */
 const PUNCTUAL_MS = 2000;
 
-export function keepRecords(scene: Scene, open: Open): Turn<Open> {
+export function keepRecords(scene: Scene, open: Open): Decision<Open> {
   const screen = keepLayer(scene, 'screen', open);
   const ticker = keepLayer(scene, 'ticker', screen.memory);
   return { actions: [...screen.actions, ...ticker.actions], memory: ticker.memory };
 }
 
-function keepLayer(scene: Scene, layer: BoardLayer, open: Open): Turn<Open> {
+function keepLayer(scene: Scene, layer: BoardLayer, open: Open): Decision<Open> {
   const followed = follow(scene, layer, open);
   const { winner } = scene.intent[layer];
   if (winner === null || !isOnShow(scene, layer, winner)) return followed;
@@ -34,7 +35,7 @@ function keepLayer(scene: Scene, layer: BoardLayer, open: Open): Turn<Open> {
 }
 
 /** Counts what is on show and closes what is over. */
-function follow(scene: Scene, layer: BoardLayer, open: Open): Turn<Open> {
+function follow(scene: Scene, layer: BoardLayer, open: Open): Decision<Open> {
   const verdict = scene.intent[layer];
   const kept = new Map<string, Shown>();
   const actions: Action[] = [];
@@ -50,7 +51,7 @@ function follow(scene: Scene, layer: BoardLayer, open: Open): Turn<Open> {
 }
 
 /** Closes all that is open: the agent goes. */
-export function concludeRecords(scene: Scene, open: Open): Turn<Open> {
+export function concludeRecords(scene: Scene, open: Open): Decision<Open> {
   const actions = [...open].map(([key, shown]): Action => ({
     kind: 'end',
     key,
@@ -61,19 +62,10 @@ export function concludeRecords(scene: Scene, open: Open): Turn<Open> {
 
 function startOf(scene: Scene, surface: BoardLayer, candidate: Candidate): Shown {
   const { nowMs } = scene.reading;
-  const plannedAtMs = plannedAt(candidate);
-  const start = {
-    surface,
-    candidate,
-    plannedAtMs,
-    startedAtMs: nowMs,
-    fromMs: 0,
-    shas: [],
-    volume: 0,
-    reason: null,
-  };
-  const startCause = causeOf(candidate, nowMs - plannedAtMs);
-  return { record: openRecord({ ...start, startCause }, scene.reading), sinceMs: nowMs, shownMs: 0 };
+  const startCause = causeOf(candidate, nowMs - plannedAt(candidate));
+  const noSound = { fromMs: 0, shas: [], volume: 0, reason: null };
+  const start = { ...noSound, surface, candidate, startedAtMs: nowMs, startCause };
+  return { record: openRecord(start, scene.reading), sinceMs: nowMs, shownMs: 0 };
 }
 
 function causeOf(candidate: Candidate, lateMs: number): StartCause {
@@ -119,9 +111,7 @@ function close({ reading, screen }: Scene, { record, shownMs }: Shown, endCause:
 function orderShown({ player, intent }: Scene, occurrence: string, { shownMs }: Shown): Action[] {
   const { winner } = intent.screen;
   if (player !== null || winner?.kind !== 'order' || occurrenceOf(winner) !== occurrence) return [];
-  if (shownMs < orderShownMs(winner)) return [];
-  const { digest } = winner.order;
-  return [{ kind: 'order-progress', digest, heard: winner.repetition + 1, playsHeard: 0, toned: false }];
+  return shownMs < orderShownMs(winner) ? [] : [repetitionOver(winner)];
 }
 
 function orderShownMs({ order: { play } }: OrderCandidate): number {

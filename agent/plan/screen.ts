@@ -4,7 +4,7 @@ import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { Candidate } from '../../shared/schedule/intent.ts';
 import type { Track } from '../devices/player/seam.ts';
 import type { View } from '../devices/screen/seam.ts';
-import type { Action, Scene, ScreenMemory, Turn } from './scene.ts';
+import type { Action, Decision, Scene, ScreenMemory } from './scene.ts';
 import { keepRecords } from './screen-records.ts';
 import { isOver, placeAt } from './stretch.ts';
 import type { Content } from './stretch.ts';
@@ -13,7 +13,7 @@ type Face = { readonly key: string; readonly view: View; readonly shas: readonly
 
 const NOTHING: Face = { key: 'nothing', view: { kind: 'nothing' }, shas: [] };
 
-export function decideScreen(scene: Scene, memory: ScreenMemory): Turn<ScreenMemory> {
+export function decideScreen(scene: Scene, memory: ScreenMemory): Decision<ScreenMemory> {
   if (scene.screen === null) return { actions: [], memory };
   const face = faceOf(scene, scene.intent.screen.winner);
   const text = tickerText(scene.intent.ticker.winner);

@@ -3,9 +3,9 @@ import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
 import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
-import { playbackOf } from './scene.ts';
-import type { Action, Scene, SoundMemory, Turn } from './scene.ts';
-import { passMs, passesBefore } from './stretch.ts';
+import { playbackOf, repetitionOver } from './scene.ts';
+import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
+import { UNHEARD, passMs, passesBefore } from './stretch.ts';
 import type { Content, Heard, Stretch } from './stretch.ts';
 
 /** A station gets so long to show its PI; 11.4 RDS groups come in a second. */
@@ -26,45 +26,35 @@ const CONTENT_FAULTS = new Set([
 const RETRY_MS = 500;
 const RETRY_MOST_MS = 60_000;
 
-const UNHEARD: Heard = {
-  state: 'cut',
-  positionMs: 0,
-  passes: 0,
-  toned: false,
-  failures: 0,
-  tries: 0,
-  retryAtMs: 0,
-};
-
 /** So many occurrences are remembered: more than any day has. */
 const REMEMBERED = 1000;
 
 /** Brings memory up to what the device says of the current stretch: it goes on, has ended, or has failed. */
-export function settle(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
-  const turn: Turn<SoundMemory> = { actions: muted(scene.intent), memory };
+export function settle(scene: Scene, memory: SoundMemory): Decision<SoundMemory> {
+  const decision: Decision<SoundMemory> = { actions: letGo(scene.intent), memory };
   const { current } = memory;
-  if (current === null) return turn;
+  if (current === null) return decision;
   const { key, content } = current.stretch;
   const fault = scene.faults.get(key);
-  if (fault !== undefined) return finish(scene, turn, 'failed', fault);
-  if (content.kind === 'tuner') return settleRelay(scene, turn, current.stretch, content);
-  if (hasMediaCome(scene, current.stretch)) return finish(scene, turn, 'cut', null);
-  if (scene.player?.playback?.key !== key) return turn;
+  if (fault !== undefined) return finish(scene, decision, 'failed', fault);
+  if (content.kind === 'tuner') return settleRelay(scene, decision, current.stretch, content);
+  if (hasMediaCome(scene, current.stretch)) return finish(scene, decision, 'cut', null);
+  if (scene.player?.playback?.key !== key) return decision;
   const { state } = scene.player;
   const { failure } = scene.player.playback;
-  if (state === 'ended') return finish(scene, turn, 'finished', null);
+  if (state === 'ended') return finish(scene, decision, 'finished', null);
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
-    return finish(scene, turn, 'failed', failure?.code ?? 'PLAYER_FAILED');
-  return progress(scene, witness(scene, turn));
+    return finish(scene, decision, 'failed', failure?.code ?? 'PLAYER_FAILED');
+  return progress(scene, witness(scene, decision));
 }
 
 /** Where it is heard can only be seen while it sounds: afterwards the output may be closed. */
-function witness({ player }: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
-  const { current } = turn.memory;
+function witness({ player }: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
+  const { current } = decision.memory;
   const output = player?.output ?? null;
-  if (current === null || output === null || current.record.evidence.output === output) return turn;
+  if (current === null || output === null || current.record.evidence.output === output) return decision;
   const record = { ...current.record, evidence: { ...current.record.evidence, output } };
-  return { ...turn, memory: { ...turn.memory, current: { ...current, record } } };
+  return { ...decision, memory: { ...decision.memory, current: { ...current, record } } };
 }
 
 /** The tone only bridges until the order's own words are here (protocol §4). */
@@ -76,49 +66,43 @@ function hasMediaCome({ has }: Scene, { candidate, reason }: Stretch): boolean {
 /** A relayed station is heard only while it is the one that was signed: its PI in 4 of the last 5 groups (protocol §7). */
 function settleRelay(
   scene: Scene,
-  turn: Turn<SoundMemory>,
+  decision: Decision<SoundMemory>,
   stretch: Stretch,
   { pi }: Extract<Content, { kind: 'tuner' }>,
-): Turn<SoundMemory> {
+): Decision<SoundMemory> {
   const { tuner, reading } = scene;
-  if (tuner === null || tuner.state === 'failed') return finish(scene, turn, 'failed', 'TUNER_FAULT');
+  if (tuner === null || tuner.state === 'failed') return finish(scene, decision, 'failed', 'TUNER_FAULT');
   const isSigned = pi === null || tuner.pis.filter((each) => each === pi).length >= 4;
   if (!isSigned && reading.nowMs > stretch.releaseAtMs + IDENTIFY_MS)
-    return finish(scene, turn, 'failed', 'WRONG_PI');
+    return finish(scene, decision, 'failed', 'WRONG_PI');
   const mute = tuner.state !== 'tuned' || !isSigned || reading.nowMs < stretch.releaseAtMs;
   return mute === tuner.muted
-    ? turn
-    : { ...turn, actions: [...turn.actions, { kind: 'mute-tuner', on: mute }] };
+    ? decision
+    : { ...decision, actions: [...decision.actions, { kind: 'mute-tuner', on: mute }] };
 }
 
 /** Repetitions due under a halt or stop are never made up: each counts as heard at once. */
-function muted(intent: Intent): Action[] {
-  return intent.muted.map(({ order, repetition }) => ({
-    kind: 'order-progress',
-    digest: order.digest,
-    heard: repetition + 1,
-    playsHeard: 0,
-    toned: false,
-  }));
+function letGo({ muted }: Intent): Action[] {
+  return muted.map((candidate) => repetitionOver(candidate));
 }
 
 /** Plays of an order that were heard to their end are kept, so that a kill breaks one play and not all. */
-function progress(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
-  const { current, heard } = turn.memory;
-  if (current?.stretch.candidate.kind !== 'order') return turn;
+function progress(scene: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
+  const { current, heard } = decision.memory;
+  if (current?.stretch.candidate.kind !== 'order') return decision;
   const { occurrence, candidate } = current.stretch;
   const passes = passesBefore(current.stretch.content, positionOf(scene, current.stretch));
   const before = heard.get(occurrence);
-  if (passes <= (before?.passes ?? 0)) return turn;
+  if (passes <= (before?.passes ?? 0)) return decision;
   const { order, repetition } = candidate;
   const toned = current.stretch.reason === 'MEDIA_MISSING';
   const now: Heard = { ...(before ?? UNHEARD), state: 'cut', positionMs: 0, passes, toned };
   return {
     actions: [
-      ...turn.actions,
+      ...decision.actions,
       { kind: 'order-progress', digest: order.digest, heard: repetition, playsHeard: passes, toned: false },
     ],
-    memory: { ...turn.memory, heard: remember(heard, occurrence, now) },
+    memory: { ...decision.memory, heard: remember(heard, occurrence, now) },
   };
 }
 
@@ -134,10 +118,10 @@ function positionOf(scene: Scene, stretch: Stretch): number {
 /** Ends the current stretch: its record, what is left of it, and its share of the day's limit. */
 export function finish(
   scene: Scene,
-  { actions, memory }: Turn<SoundMemory>,
+  { actions, memory }: Decision<SoundMemory>,
   cause: EndCause,
   reason: string | null,
-): Turn<SoundMemory> {
+): Decision<SoundMemory> {
   const { current } = memory;
   if (current === null) return { actions, memory };
   const { stretch, record } = current;
@@ -182,9 +166,7 @@ function heardAfter(
 
 function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
   if (candidate.kind !== 'order' || cause !== 'finished') return [];
-  const { digest } = candidate.order;
-  const toned = reason === 'MEDIA_MISSING';
-  return [{ kind: 'order-progress', digest, heard: candidate.repetition + 1, playsHeard: 0, toned }];
+  return [repetitionOver(candidate, reason === 'MEDIA_MISSING')];
 }
 
 /** Ordinary sound of this local day, what sounds now included. */

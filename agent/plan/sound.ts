@@ -6,9 +6,9 @@ import { claimAt } from './claim.ts';
 import type { Claim, SilentBecause } from './claim.ts';
 import { beginningOf, contentOf } from './content.ts';
 import { effectiveVolume } from './limits.ts';
-import { openRecord, plannedAt } from './records.ts';
-import { HORIZON_MS } from './scene.ts';
-import type { Action, Scene, Silence, SoundMemory, Turn } from './scene.ts';
+import { openRecord } from './records.ts';
+import { HORIZON_MS, repetitionOver } from './scene.ts';
+import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
 import { finish, settle, soundedToday } from './settle.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -21,7 +21,7 @@ const BRIDGE_MS = 1500;
 type Wanted =
   { readonly stretch: Stretch } | { readonly candidate: Candidate; readonly reason: SilentBecause } | null;
 
-export function decideSound(scene: Scene, memory: SoundMemory): Turn<SoundMemory> {
+export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMemory> {
   const settled = settle(scene, memory);
   const claim = claimAt(
     scene.intent,
@@ -36,19 +36,19 @@ export function decideSound(scene: Scene, memory: SoundMemory): Turn<SoundMemory
 // --- Who is silent although it has won ---
 
 /** Remembers a winner that is not heard, and records it as skipped once it is no longer the winner and never was heard. */
-function note(scene: Scene, claim: Claim, { actions, memory }: Turn<SoundMemory>): Turn<SoundMemory> {
+function note(scene: Scene, claim: Claim, { actions, memory }: Decision<SoundMemory>): Decision<SoundMemory> {
   const silent = silentOf(scene, claim, memory);
   const occurrence = silent === null ? null : occurrenceOf(silent.candidate);
-  const passed = memory.silence !== null && memory.silence.occurrence !== occurrence ? memory.silence : null;
+  const passed = memory.unheard !== null && memory.unheard.occurrence !== occurrence ? memory.unheard : null;
   const skipped = passed === null || memory.heard.has(passed.occurrence) ? [] : [skip(scene, passed)];
-  const silence =
+  const unheard =
     silent === null || occurrence === null
       ? null
       : { occurrence, candidate: silent.candidate, reason: silent.reason };
-  const isNew = silence !== null && memory.silence?.occurrence !== occurrence;
+  const isNew = unheard !== null && memory.unheard?.occurrence !== occurrence;
   return {
-    actions: [...actions, ...skipped, ...(isNew ? letGo(silence) : [])],
-    memory: { ...memory, silence, waiting: claim.kind === 'sound' ? claim.waiting : null },
+    actions: [...actions, ...skipped, ...(isNew ? letGo(unheard) : [])],
+    memory: { ...memory, unheard, waiting: claim.kind === 'sound' ? claim.waiting : null },
   };
 }
 
@@ -59,38 +59,33 @@ function silentOf(scene: Scene, claim: Claim, memory: SoundMemory) {
   return wanted !== null && 'reason' in wanted ? wanted : null;
 }
 
-function skip(scene: Scene, { occurrence, candidate, reason }: Silence): Action {
-  const plannedAtMs = plannedAt(candidate);
-  const start = { surface: 'sound', candidate, plannedAtMs, startedAtMs: null, fromMs: 0 } as const;
-  const record = openRecord({ ...start, startCause: 'planned', shas: [], volume: 0, reason }, scene.reading);
+function skip(scene: Scene, { occurrence, candidate, reason }: Unheard): Action {
+  const unbegun = { startedAtMs: null, fromMs: 0, startCause: 'planned', shas: [], volume: 0 } as const;
+  const record = openRecord({ ...unbegun, surface: 'sound', candidate, reason }, scene.reading);
   return { kind: 'end', key: `${occurrence}~skipped`, record: { ...record, endCause: 'skipped' } };
 }
 
 /** An order that quiet hours silence is skipped and recorded, not made up at five in the morning. */
-function letGo({ candidate, reason }: Silence): Action[] {
-  if (candidate.kind !== 'order' || reason !== 'QUIET_HOURS') return [];
-  const { order, repetition } = candidate;
-  return [
-    { kind: 'order-progress', digest: order.digest, heard: repetition + 1, playsHeard: 0, toned: false },
-  ];
+function letGo({ candidate, reason }: Unheard): Action[] {
+  return candidate.kind === 'order' && reason === 'QUIET_HOURS' ? [repetitionOver(candidate)] : [];
 }
 
 // --- Changing over ---
 
-function changeOver(scene: Scene, claim: Claim, turn: Turn<SoundMemory>): Turn<SoundMemory> {
+function changeOver(scene: Scene, claim: Claim, decision: Decision<SoundMemory>): Decision<SoundMemory> {
   const { nowMs } = scene.reading;
-  const current = turn.memory.current?.stretch ?? null;
+  const current = decision.memory.current?.stretch ?? null;
   const wanted = claim.kind === 'sound' ? claim.candidate : null;
   if (current !== null && wanted !== null && occurrenceOf(wanted) === current.occurrence)
-    return prepareNext(scene, turn);
-  if (current !== null && current.releaseAtMs > nowMs && isAhead(scene, current)) return turn;
+    return prepareNext(scene, decision);
+  if (current !== null && current.releaseAtMs > nowMs && isAhead(scene, current)) return decision;
   // A player that died is being started again; what it should play is decided when it is back.
-  if (current === null && scene.player?.state === 'absent') return turn;
+  if (current === null && scene.player?.state === 'absent') return decision;
 
   const ended =
     current === null
-      ? turn
-      : finish(scene, turn, endCauseOf(scene, current), claim.kind === 'silent' ? claim.reason : null);
+      ? decision
+      : finish(scene, decision, endCauseOf(scene, current), claim.kind === 'silent' ? claim.reason : null);
   const next = wanted === null ? null : stretchOf(wantedOf(scene, wanted, ended.memory, nowMs));
   if (next !== null)
     return begin(scene, ended, next, current === null || next.releaseAtMs > nowMs ? 'cue' : 'replace');
@@ -122,13 +117,13 @@ function comingUp(scene: Scene, memory: SoundMemory): Stretch | null {
   return claim.kind === 'sound' ? stretchOf(wantedOf(scene, claim.candidate, memory, atMs)) : null;
 }
 
-function prepareNext(scene: Scene, turn: Turn<SoundMemory>): Turn<SoundMemory> {
-  const next = comingUp(scene, turn.memory);
-  if (next === null || turn.memory.prepared === next.occurrence) return turn;
-  if (next.occurrence === turn.memory.current?.stretch.occurrence) return turn;
+function prepareNext(scene: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
+  const next = comingUp(scene, decision.memory);
+  if (next === null || decision.memory.prepared === next.occurrence) return decision;
+  if (next.occurrence === decision.memory.current?.stretch.occurrence) return decision;
   return {
-    actions: [...turn.actions, { kind: 'prepare', stretch: next }],
-    memory: { ...turn.memory, prepared: next.occurrence },
+    actions: [...decision.actions, { kind: 'prepare', stretch: next }],
+    memory: { ...decision.memory, prepared: next.occurrence },
   };
 }
 
@@ -162,7 +157,6 @@ function wantedOf(scene: Scene, candidate: Candidate, memory: SoundMemory, atMs:
       fromMs: beginning.fromMs,
       volume: effectiveVolume(candidate, scene.volumeMax),
       startCause: playable.reason === 'STREAM_FAILED' ? 'or-else' : beginning.cause,
-      plannedAtMs: plannedAt(candidate),
       releaseAtMs,
       reason: playable.reason,
     },
@@ -177,26 +171,13 @@ function warmUpMs({ amplifier, settings }: Scene, memory: SoundMemory): number {
 
 function begin(
   scene: Scene,
-  { actions, memory }: Turn<SoundMemory>,
+  { actions, memory }: Decision<SoundMemory>,
   stretch: Stretch,
   how: 'cue' | 'replace',
-): Turn<SoundMemory> {
-  const shas = stretch.content.kind === 'list' ? shasOf(stretch.content.pieces) : [];
-  const { key, candidate, plannedAtMs, releaseAtMs, fromMs, startCause, volume, reason } = stretch;
-  const record = openRecord(
-    {
-      surface: 'sound',
-      candidate,
-      plannedAtMs,
-      startedAtMs: releaseAtMs,
-      fromMs,
-      startCause,
-      shas,
-      volume,
-      reason,
-    },
-    scene.reading,
-  );
+): Decision<SoundMemory> {
+  const { key, content, releaseAtMs: startedAtMs } = stretch;
+  const shas = content.kind === 'list' ? shasOf(content.pieces) : [];
+  const record = openRecord({ ...stretch, surface: 'sound', startedAtMs, shas }, scene.reading);
   const load: Action = { kind: how, stretch };
   const written: Action = { kind: 'begin', key, record };
   return {

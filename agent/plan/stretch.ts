@@ -19,7 +19,6 @@ export type Stretch = {
   readonly fromMs: number;
   readonly volume: number;
   readonly startCause: StartCause;
-  readonly plannedAtMs: number;
   /** UTC milliseconds at which it is to be heard. */
   readonly releaseAtMs: number;
   /** Why it is not what was planned (the tone for want of media, for instance); null otherwise. */
@@ -28,8 +27,8 @@ export type Stretch = {
 
 /** What is known of an occurrence that has sounded before. */
 export type Heard = {
-  /** `cut` by something stronger, `power` by a kill of the agent, `failed` by a device; the other two are over. */
-  readonly state: 'cut' | 'power' | 'failed' | 'finished' | 'dropped';
+  /** `cut` by something stronger, `power` by a kill of the agent, `failed` by a device; `finished` is over. */
+  readonly state: 'cut' | 'power' | 'failed' | 'finished';
   /** Where in its list it stands; 0 for a stream. */
   readonly positionMs: number;
   /** Whole passes heard: an order goes on from the start of the play that was broken. */
@@ -41,6 +40,17 @@ export type Heard = {
   /** How often anything failed since it last sounded to its end, and when it may be tried again. */
   readonly tries: number;
   readonly retryAtMs: number;
+};
+
+/** Of an occurrence that has not sounded. */
+export const UNHEARD: Heard = {
+  state: 'cut',
+  positionMs: 0,
+  passes: 0,
+  toned: false,
+  failures: 0,
+  tries: 0,
+  retryAtMs: 0,
 };
 
 /** Length of one pass in milliseconds; null where a stream has none. */
