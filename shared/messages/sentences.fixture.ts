@@ -1,4 +1,5 @@
 /** Every sentence of the catalogue, those with something to fill in filled with what an attacker would send. */
+import { breakKinds, consoleMessages, documentTypeInWords, linkStates, orderKindInWords } from './console.ts';
 import { endCauses, reasonInWords, startCauses, surfaces } from './records.ts';
 import { loaMessages } from './loa.ts';
 import type { Text } from './text.ts';
@@ -16,6 +17,11 @@ const catalogues: readonly Readonly<Record<string, unknown>>[] = [
   endCauses,
   surfaces,
   { reason: reasonInWords('QUIET_HOURS') },
+  consoleMessages,
+  linkStates,
+  breakKinds,
+  { order: orderKindInWords('alert'), strangeOrder: orderKindInWords(HOSTILE) },
+  { document: documentTypeInWords('plan'), strangeDocument: documentTypeInWords(HOSTILE) },
 ];
 
 export const sentences: readonly (readonly [name: string, sentence: Text])[] = catalogues.flatMap((entries) =>

@@ -1,63 +1,48 @@
 /** Keeps the page's state in step with the cloud: everything once, then each change as a server-sent event, and again after a loss. */
-import type { z } from 'zod';
 import { consoleMessages } from '../../../shared/messages/console.ts';
 import type { Text } from '../../../shared/messages/text.ts';
 import { parseJson } from '../../../shared/protocol/bytes.ts';
 import { fleetEvent } from '../../../shared/wire/fleet.ts';
-import type { FleetEvent } from '../../../shared/wire/fleet.ts';
-import { placesAnswer, staffPaths } from '../../../shared/wire/staff.ts';
-import { ask, askWhole } from './answers.ts';
-import type { PlanShelf } from './answers.ts';
 import type { News } from './state.ts';
-
-const KINDS: readonly FleetEvent['kind'][] = ['box', 'record', 'break', 'draft', 'published', 'order'];
+import type { Wires } from './wires.ts';
 
 /** A stream that says nothing may be dead: a small question shows it. */
 const PULSE_MS = 15_000;
-/** After a stream that the browser has given up. */
+/** After an answer that was none, and a stream that the browser has given up. */
 const AGAIN_MS = 3000;
 /** Publications come in bunches. */
 const SOON_MS = 400;
 
-/** Returns the way to stop. */
-export function follow(tell: (news: News) => void): () => void {
-  const feed = new Feed(tell);
-  feed.open();
-  return () => {
-    feed.close();
-  };
-}
-
-class Feed {
+export class Feed {
   readonly #tell: (news: News) => void;
-  readonly #stop = new AbortController();
-  readonly #plans: PlanShelf = new Map();
-  #stream: EventSource | null = null;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #wires: Wires;
+  #hangUp: () => void = () => undefined;
+  #forget: () => void = () => undefined;
+  #isClosed = false;
 
-  constructor(tell: (news: News) => void) {
+  constructor(tell: (news: News) => void, wires: Wires) {
     this.#tell = tell;
+    this.#wires = wires;
   }
 
   open(): void {
-    const stream = new EventSource(staffPaths.events);
-    this.#stream = stream;
-    stream.onopen = () => {
-      this.#in(0, () => this.#askWhole());
-    };
-    stream.onerror = () => {
-      this.#lost(stream);
-    };
-    for (const kind of KINDS)
-      stream.addEventListener(kind, (message: MessageEvent<string>) => {
-        this.#event(message.data);
-      });
+    this.#hangUp = this.#wires.listen({
+      opened: () => {
+        this.#in(0, () => this.#askWhole());
+      },
+      event: (data) => {
+        this.#event(data);
+      },
+      lost: (isOver) => {
+        this.#lost(isOver);
+      },
+    });
   }
 
   close(): void {
-    this.#stop.abort();
-    this.#stream?.close();
-    clearTimeout(this.#timer);
+    this.#isClosed = true;
+    this.#hangUp();
+    this.#forget();
   }
 
   #event(data: string): void {
@@ -67,25 +52,26 @@ class Feed {
       return;
     }
     this.#tell({ kind: 'event', event: event.data });
+    // What boxes are to hold has changed with it, and a plan may be new.
     if (event.data.kind === 'published') this.#in(SOON_MS, () => this.#askWhole());
   }
 
-  /** The browser tries again by itself, but for an answer that is no stream. */
-  #lost(stream: EventSource): void {
+  #lost(isOver: boolean): void {
     this.#say(null);
-    clearTimeout(this.#timer);
-    if (stream.readyState !== EventSource.CLOSED) return;
-    this.#in(AGAIN_MS, () => {
+    this.#forget();
+    if (!isOver) return;
+    this.#hangUp();
+    this.#in(AGAIN_MS, async () => {
       this.open();
-      return this.#ask(staffPaths.areas, placesAnswer);
+      await this.#sayWhyNot();
     });
   }
 
   async #askWhole(): Promise<void> {
-    const asked = await askWhole(this.#plans, this.#stop.signal);
-    if (this.#stop.signal.aborted) return;
+    const asked = await this.#wires.whole();
+    if (this.#isClosed) return;
     if (asked.ok) {
-      this.#tell({ kind: 'whole', whole: asked.value, atMs: Date.now() });
+      this.#tell({ kind: 'whole', whole: asked.value, atMs: this.#wires.nowMs() });
       this.#in(PULSE_MS, () => this.#pulse());
     } else {
       this.#say(asked.why);
@@ -94,28 +80,27 @@ class Feed {
   }
 
   async #pulse(): Promise<void> {
-    const isThere = await this.#ask(staffPaths.areas, placesAnswer);
-    if (isThere) this.#in(PULSE_MS, () => this.#pulse());
-    else this.#in(AGAIN_MS, () => this.#askWhole());
+    if (await this.#sayWhyNot()) this.#in(AGAIN_MS, () => this.#askWhole());
+    else this.#in(PULSE_MS, () => this.#pulse());
   }
 
-  /** Says so where the answer is none. */
-  async #ask<T>(path: string, schema: z.ZodType<T>): Promise<boolean> {
-    const asked = await ask(path, schema, this.#stop.signal);
-    if (!asked.ok && !this.#stop.signal.aborted) this.#say(asked.why);
-    return asked.ok;
+  /** True where there was no answer. */
+  async #sayWhyNot(): Promise<boolean> {
+    const not = await this.#wires.pulse();
+    if (not !== null && !this.#isClosed) this.#say(not.why);
+    return not !== null;
   }
 
-  /** One thing waits at a time: what is asked for later stands for what waited. */
-  #in(ms: number, work: () => Promise<unknown>): void {
-    clearTimeout(this.#timer);
-    if (this.#stop.signal.aborted) return;
-    this.#timer = setTimeout(() => {
+  /** One thing waits at a time: what comes later stands for what waited. */
+  #in(ms: number, work: () => Promise<void>): void {
+    this.#forget();
+    if (this.#isClosed) return;
+    this.#forget = this.#wires.after(ms, () => {
       void work();
-    }, ms);
+    });
   }
 
   #say(why: Text | null): void {
-    this.#tell({ kind: 'lost', atMs: Date.now(), why });
+    this.#tell({ kind: 'lost', atMs: this.#wires.nowMs(), why });
   }
 }
