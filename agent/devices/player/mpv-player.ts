@@ -68,8 +68,10 @@ export class MpvPlayer implements Player {
   }
 
   async cue(playback: Playback): Promise<Outcome> {
-    this.#disarm();
+    const signal = this.#disarm();
     await this.#deck.mpv.request(['set_property', 'pause', true]);
+    // Loaded now, it would take the place of what came meanwhile, and sound at once where that has lifted the pause.
+    if (signal.aborted) return failed('superseded', 'another command came before this was loaded');
     return this.#deck.load(new Stretch(playback, 'cued'), []);
   }
 

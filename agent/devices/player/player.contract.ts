@@ -122,6 +122,14 @@ export const playerContract = (name: string, makeRig: () => Promise<PlayerRig>):
       expect(rig.heard()).toEqual([]);
     });
 
+    it('plays what was asked for last, also where that was in the same breath', async () => {
+      const cued = rig.player.cue(playback('early', [rig.long]));
+      const joined = rig.player.replace(playback('alert', [rig.short]), null);
+      await Promise.all([cued, joined]);
+      await rig.pass(400);
+      expect(rig.player.observe()).toMatchObject({ state: 'playing', playback: { key: 'alert' } });
+    });
+
     it('goes through a list as often as asked, without a gap', async () => {
       await rig.player.replace(playback('a', [rig.short, rig.long], { passes: 2 }), null);
       expect(await ended()).toBe(true);
