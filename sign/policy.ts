@@ -7,15 +7,12 @@ import { secondOfDay } from '../shared/schedule/days.ts';
 import type { Day } from '../shared/schedule/days.ts';
 import type { BoxProfile, PassedOverBecause, SourceKind } from '../shared/schedule/intent.ts';
 import { daysOfItem } from '../shared/schedule/item-days.ts';
+import { ORDINARY_S_A_DAY, ORDINARY_VOLUME } from '../shared/schedule/limits.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import { instantOf, localDay, zoneOf } from '../shared/schedule/zone.ts';
 import type { Zone } from '../shared/schedule/zone.ts';
 import { templatePlayOf } from './order.ts';
 import type { Text } from '../shared/messages/text.ts';
-
-/** What boxes hold ordinary sound to, whatever was signed (architecture.md §4). */
-const ORDINARY_VOLUME = 90;
-const ORDINARY_S_A_DAY = 240 * 60;
 
 const EVERYTHING: readonly SourceKind[] = ['media', 'stream', 'tuner', 'live', 'page', 'ticker'];
 

@@ -1,7 +1,8 @@
 /** Which candidate holds the sound at an instant, and why a winner may have to stay silent: the first half of `decide`. */
 import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { Candidate, Intent, ItemCandidate } from '../../shared/schedule/intent.ts';
-import { localDayOf, ordinaryLimitMs } from './limits.ts';
+import { ORDINARY_S_A_DAY } from '../../shared/schedule/limits.ts';
+import { localDayOf } from './limits.ts';
 import type { SoundMemory } from './scene.ts';
 
 /** Why a winner is not heard now. Becomes the reason of a `skipped` record where it never was. */
@@ -39,7 +40,7 @@ export function claimAt(
     return { kind: 'sound', candidate: holder, waiting: occurrenceOf(winner) };
   if (
     winner.kind === 'item' &&
-    sounded.ms >= ordinaryLimitMs &&
+    sounded.ms >= ORDINARY_S_A_DAY * 1000 &&
     sounded.day === localDayOf(atMs, winner.zone)
   )
     return { kind: 'silent', candidate: winner, reason: 'DAILY_LIMIT' };

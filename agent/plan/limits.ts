@@ -1,11 +1,6 @@
-/** The limits that protect people (architecture §4). Compiled in: a document can only tighten them. */
+/** How loud a candidate may be, and of which local day its sound is: the limits of architecture §4 as `decide` applies them. */
 import type { Candidate } from '../../shared/schedule/intent.ts';
-
-/** Loudest volume of all but alerts and warnings, on mpv's scale. */
-const ORDINARY_VOLUME = 90;
-
-/** Ordinary sound a day: plan items alone, for orders and tests are what the limit must never silence. */
-export const ordinaryLimitMs = 240 * 60_000;
+import { ORDINARY_VOLUME } from '../../shared/schedule/limits.ts';
 
 /** Alerts and warnings may use all that the device allows. */
 function outranksLimits(candidate: Candidate): boolean {
