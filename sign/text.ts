@@ -1,7 +1,7 @@
 /** How functions of loa-sign answer: with a value, or with the sentence that says why not and what to do. */
 import type { z } from 'zod';
 import { faultsIn } from '../shared/messages/faults.ts';
-import { shown, text } from '../shared/messages/text.ts';
+import { text } from '../shared/messages/text.ts';
 import type { Text } from '../shared/messages/text.ts';
 
 /** What came of a request that may be refused. */
@@ -32,16 +32,3 @@ export function valueOf<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   throw new Error(outcome.why.en);
 }
-
-/** JSON for machines and terminals alike: characters that `shown` would replace stand as escapes. */
-export function shownJson(value: unknown): string {
-  return Array.from(JSON.stringify(value, null, 2), (character) =>
-    character === '\n' || shown(character) === character ? character : escaped(character),
-  ).join('');
-}
-
-const escaped = (character: string): string =>
-  character
-    .split('')
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
-    .join('');

@@ -4,7 +4,7 @@ import { HOSTILE, sentences } from './sentences.fixture.ts';
 import { reasonInWords } from './records.ts';
 import { say, shown, shownJson } from './text.ts';
 
-const steers = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+const steers = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 test('L02 what is filled into a sentence shows control characters and obeys none', () => {
   expect(say`a ${'\u001b[31mđỏ\u0007'} ${'x\ny'} ${'\u202Egpj'} ${5}.`).toBe(
@@ -16,6 +16,18 @@ test('L02 what is filled into a sentence shows control characters and obeys none
       expect(Array.from(shown(hostile)).length).toBeLessThanOrEqual(200);
     }),
   );
+});
+
+test.each([
+  ['\u001b[2J\u001b[31mxóa', '\\u{1b}[2J\\u{1b}[31mxóa'],
+  ['\u009b2J', '\\u{9b}2J'],
+  ['a\rb\bc\u0007', 'a\\u{d}b\\u{8}c\\u{7}'],
+  ['an\u202Enhac', 'an\\u{202e}nhac'],
+  ['hai\ndòng', 'hai⏎dòng'],
+  ['ẩn\u200bẩn\u00a0', 'ẩn\\u{200b}ẩn\\u{a0}'],
+  ['\ud800', '\\u{d800}'],
+])('%j is shown so that it cannot steer a terminal', (hostile, expected) => {
+  expect(shown(hostile)).toBe(expected);
 });
 
 test('Vietnamese passes as it is, composed or not', () => {

@@ -1,5 +1,6 @@
 /** `loa-sign inspect`: what stands in a file, whoever made it, read from its bytes. */
 import { Command } from '@commander-js/extra-typings';
+import { shownJson } from '../../shared/messages/text.ts';
 import type { Opened } from '../../shared/protocol/envelope.ts';
 import { documentIn, homeAt, orEnd, reviewed, show } from '../desk.ts';
 import { readBytes } from '../files.ts';
@@ -10,7 +11,6 @@ import { policyFaults } from '../policy.ts';
 import { plain, title } from '../render/line.ts';
 import { openFile } from '../signing.ts';
 import { print } from '../terminal.ts';
-import { shownJson } from '../text.ts';
 import { homeOption } from './options.ts';
 
 type Options = { json?: true | undefined; home: string };

@@ -1,12 +1,12 @@
 /** `loa-sign keygen`: a key for one person, sealed with a passphrase, and its public half for the ceremony. */
 import { Command, Option } from '@commander-js/extra-typings';
+import { shownJson } from '../../shared/messages/text.ts';
 import { newPassphrase, orEnd } from '../desk.ts';
 import { checkFree, writeNew } from '../files.ts';
 import { fingerprint } from '../fingerprint.ts';
 import { ALGORITHMS, newKey, publicPart, sealKey } from '../keys.ts';
 import { MESSAGES } from '../messages.ts';
 import { say } from '../terminal.ts';
-import { shownJson } from '../text.ts';
 
 /** The public key file lies beside the sealed one. */
 const publicPathOf = (path: string): string => `${path}.pub.json`;
