@@ -4,18 +4,12 @@ import { payloadBytes, sealEnvelope, signPayload } from '../../shared/protocol/s
 import { DAY_S, draftKeyring, draftTrust } from '../../sign/ceremony.ts';
 import { newKey } from '../../sign/keys.ts';
 import type { PublicKey, SigningKey } from '../../sign/keys.ts';
-import type { Outcome } from '../../sign/text.ts';
+import { valueOf } from '../../sign/text.ts';
 
 export const PROV = 'vn56';
 export const PROVINCE = '56';
 
-/** The demo's people make no mistakes; if loa-sign refuses a draft, the demo itself is wrong. */
-export function orThrow<T>(outcome: Outcome<T>): T {
-  if (outcome.ok) return outcome.value;
-  throw new Error(outcome.why.en);
-}
-
-const person = async (holder: string): Promise<SigningKey> => orThrow(await newKey(holder));
+const person = async (holder: string): Promise<SigningKey> => valueOf(await newKey(holder));
 const people = (...holders: string[]): Promise<SigningKey[]> => Promise.all(holders.map(person));
 
 export type People = {
@@ -74,13 +68,13 @@ export function firstTrust({ roots, registrars, officers }: People, head: Public
     people: [...grant.people],
     kinds: 'kinds' in grant ? [...grant.kinds] : [],
   }));
-  return orThrow(draftTrust({ prov: PROV, ver: 1, iat, lifeS: 400 * DAY_S, keys, grants: plain }));
+  return valueOf(draftTrust({ prov: PROV, ver: 1, iat, lifeS: 400 * DAY_S, keys, grants: plain }));
 }
 
 export function keyringOf({ publishers }: People, area: string, iat: number): Keyring {
   const keys = publishers.get(area) ?? [];
   const grants = [{ role: 'publisher' as const, area, people: names(keys), threshold: 2 }];
-  return orThrow(draftKeyring({ prov: PROV, ver: 1, iat, lifeS: 300 * DAY_S, area, epoch: 1, keys, grants }));
+  return valueOf(draftKeyring({ prov: PROV, ver: 1, iat, lifeS: 300 * DAY_S, area, epoch: 1, keys, grants }));
 }
 
 /** Each signs the same bytes with their own key. */
