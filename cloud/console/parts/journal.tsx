@@ -11,7 +11,7 @@ import { Both, useSay } from './language.tsx';
 
 type JournalProps = { readonly state: ConsoleState; readonly nowMs: number };
 
-const MOST = 60;
+const MOST = 40;
 
 type Show = 'sound' | 'screen' | 'all';
 /** Loudspeakers first: the pages of a board take turns all day. */

@@ -88,7 +88,7 @@ test('publications that come in a bunch lead to one question for everything', as
     id: 'plan:56',
     epoch: 1,
     ver: 2,
-    digest: 'd'.repeat(43),
+    digest: 'A'.repeat(43),
     publishedAtMs: 1,
   };
   browser.asked.length = 0;
