@@ -19,3 +19,31 @@ export interface Tuner {
   observe(): TunerObserved;
   close(): Promise<void>;
 }
+
+/** One group 6A of the house: five bits of block 2, and blocks 3 and 4 (protocol.md §7, Carriage). */
+export type RdsSegment = { readonly segment: number; readonly data: Uint8Array };
+
+/** What a station says of itself. It is shown and recorded, and opens nothing: anybody near can say it. */
+export type RdsObserved = {
+  /** Eight characters, as sent; null until all were heard. */
+  readonly programme: string | null;
+  readonly text: string | null;
+  /** Programme type, 0–31. */
+  readonly pty: number | null;
+  /** Carries traffic news; gives some now. */
+  readonly tp: boolean | null;
+  readonly ta: boolean | null;
+  /** UTC in whole seconds, and the local offset in minutes, of the last group 4A. */
+  readonly clock: { readonly utcS: number; readonly offsetMin: number } | null;
+};
+
+/** What a receiver chip can do beyond the plain tuner. */
+export interface Receiver extends Tuner {
+  /** To the next station; its frequency, or null where there is none and the old one stays. Takes up to 15 s. */
+  seek(direction: 'up' | 'down'): Promise<number | null>;
+  /** 0–15 as the chip counts; a chip without a volume keeps its own. */
+  setVolume(level: number): Promise<void>;
+  rds(): RdsObserved;
+  /** The segments heard since the last call, oldest first, at most 128. */
+  takeSegments(): readonly RdsSegment[];
+}
