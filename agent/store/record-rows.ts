@@ -1,8 +1,7 @@
 /** Records on the disk: begun, ended, chained, sent (architecture.md §4 Record, protocol.md §8 Records). Each function is one transaction. */
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { toBase64url } from '../../shared/protocol/bytes.ts';
 import { firstHash, nextHash } from '../../shared/records/chain.ts';
-import type { Sha256 } from '../../shared/records/chain.ts';
 import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
 import { integer, text } from './sqlite.ts';
 import type { Row, Sql } from './sqlite.ts';
@@ -12,12 +11,10 @@ const DAY_MS = 86_400_000;
 /** What `loa records` can still show: confirmed records live so long, and there are at most so many of them. */
 const KEPT = { days: 400, rows: 20_000 } as const;
 
-const sha256: Sha256 = (input) => createHash('sha256').update(input).digest();
-
 /** A new database begins a new chain, so that the cloud sees that the old one ended. */
 export function beginChain(sql: Sql, dev: string): void {
   const id = toBase64url(randomBytes(16));
-  sql.run('INSERT OR IGNORE INTO chain VALUES (1, ?, ?, 0)', id, firstHash(sha256, dev, id));
+  sql.run('INSERT OR IGNORE INTO chain VALUES (1, ?, ?, 0)', id, firstHash(dev, id));
 }
 
 export function insertBegun(sql: Sql, { key, record }: Begun): void {
@@ -41,7 +38,7 @@ export function endRecord(sql: Sql, key: string, unchained: UnchainedRecord): Pl
     const last = sql.get('SELECT seq, hash FROM records ORDER BY seq DESC LIMIT 1');
     const seq = last === undefined ? 1 : integer(last, 'seq') + 1;
     const record: PlayRecord = { ...unchained, seq };
-    const hash = nextHash(sha256, last === undefined ? firstOfChain(sql) : text(last, 'hash'), record);
+    const hash = nextHash(last === undefined ? firstOfChain(sql) : text(last, 'hash'), record);
     const atMs = record.endedAtMs ?? record.startedAtMs ?? record.plannedAtMs;
     sql.run('INSERT INTO records VALUES (?, ?, ?, ?)', seq, atMs, JSON.stringify(record), hash);
     return record;

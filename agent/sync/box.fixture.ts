@@ -23,7 +23,6 @@ import type { Admit, SyncClock, SyncDeps } from './turn.ts';
 export const PROV = 'vn56';
 export const AREA = '56.22366';
 export const NOW_S = 1_790_000_000;
-export const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 const CHAIN = 'AAECAwQFBgcICQoLDA0ODw';
 
 export function aSigner(): Signer {
@@ -242,8 +241,8 @@ export class TestBox {
   #outbox(limit: number): OutboxBatch | null {
     const records = this.#records.slice(this.confirmed, this.confirmed + limit);
     if (records.length === 0) return null;
-    const start = firstHash(sha256, this.dev, CHAIN);
-    const before = hashAfter(sha256, start, this.#records.slice(0, this.confirmed));
+    const start = firstHash(this.dev, CHAIN);
+    const before = hashAfter(start, this.#records.slice(0, this.confirmed));
     return { chain: CHAIN, first: this.confirmed + 1, before, records };
   }
 }

@@ -6,7 +6,7 @@ import type { RecordBatch } from '../../shared/records/batch.ts';
 import { holds } from '../../shared/records/chain.ts';
 import { openBatch } from '../../shared/records/envelope.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
-import { NOW_S, PROV, aMedia, envelopeOf, sha256, storedOf } from './box.fixture.ts';
+import { NOW_S, PROV, aMedia, envelopeOf, storedOf } from './box.fixture.ts';
 import { httpServer } from './servers.fixture.ts';
 import type { TestServer } from './servers.fixture.ts';
 
@@ -128,7 +128,7 @@ export class TestCloud {
     }
     const { batch } = opened;
     this.lastBatch = batch;
-    if (!holds(sha256, batch)) this.faults.push(`broken at ${batch.first}`);
+    if (!holds(batch)) this.faults.push(`broken at ${batch.first}`);
     for (const record of batch.records) {
       if (this.records.has(record.seq)) this.doubled += 1;
       this.records.set(record.seq, record);

@@ -1,5 +1,4 @@
 /** The last part of a turn: records go up until the cloud says that it has them, at least once (protocol.md §8, Records). */
-import { createHash } from 'node:crypto';
 import { decodeUtf8, parseJson } from '../../shared/protocol/bytes.ts';
 import { MAX_BATCH_BYTES, MAX_BATCH_RECORDS } from '../../shared/records/batch.ts';
 import type { RecordBatch } from '../../shared/records/batch.ts';
@@ -12,8 +11,6 @@ import type { Turn } from './turn.ts';
 /** The rest goes with the next turn: documents and orders must not wait behind months of records. */
 const BATCHES_PER_TURN = 20;
 const UPLOADS = 'records';
-
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 export async function uploadRecords(turn: Turn): Promise<void> {
   for (let sent = 0; sent < BATCHES_PER_TURN && turn.worthTrying(); sent++) {
@@ -59,7 +56,7 @@ function payloadOf({ deps }: Turn, { chain, first, before, records }: OutboxBatc
     chain,
     first,
     before,
-    last: hashAfter(sha256, before, records),
+    last: hashAfter(before, records),
     records: [...records],
     held: Object.fromEntries(held),
     clock: { state, u },

@@ -1,5 +1,4 @@
 /** Takes in what boxes recorded: each (dev, chain, seq) once, however often and in whatever order it comes; the last station of the path. */
-import { createHash } from 'node:crypto';
 import type { Transaction } from 'kysely';
 import { utf8 } from '../../shared/protocol/bytes.ts';
 import type { Rejection } from '../../shared/protocol/state.ts';
@@ -13,8 +12,6 @@ import type { Outcome, Refused } from '../outcome.ts';
 import type { Tables } from '../tables.ts';
 import { judgeBatch } from './judge.ts';
 import type { Around, Found, Judgement } from './judge.ts';
-
-const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest();
 
 /** What an upload brought, after it reached the disk. */
 export type Taken = {
@@ -63,7 +60,7 @@ async function keep(
   atMs: number,
 ): Promise<{ taken: Taken; nextSeq: number }> {
   const { dev, chain } = batch;
-  const judgement = judgeBatch(sha256, batch, await readAround(rows, batch));
+  const judgement = judgeBatch(batch, await readAround(rows, batch));
   await insertRecords(rows, batch, judgement, atMs);
   const healed = await healLosses(rows, batch);
   const breaks = await insertBreaks(rows, batch, judgement.breaks, atMs);

@@ -2,7 +2,6 @@
 import { canonicalJson } from '../../shared/protocol/bytes.ts';
 import type { RecordBatch } from '../../shared/records/batch.ts';
 import { holds, nextHash } from '../../shared/records/chain.ts';
-import type { Sha256 } from '../../shared/records/chain.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
 
 /** A stored record; `h` as it was claimed when it came. */
@@ -35,23 +34,23 @@ const bodyOf = (record: PlayRecord): string => {
   return text;
 };
 
-export function judgeBatch(sha256: Sha256, batch: RecordBatch, around: Around): Judgement {
+export function judgeBatch(batch: RecordBatch, around: Around): Judgement {
   const stored = new Map(around.near.map((kept) => [kept.seq, kept]));
-  const arrived = hashed(sha256, batch);
+  const arrived = hashed(batch);
   return {
     fresh: arrived.filter(({ seq }) => !stored.has(seq)),
     breaks: [
-      ...changes(sha256, batch, stored),
+      ...changes(batch, stored),
       ...arrived.flatMap((each) => forkAt(each, stored.get(each.seq))),
       ...gaps(batch, around),
     ],
   };
 }
 
-function hashed(sha256: Sha256, batch: RecordBatch): Judgement['fresh'] {
+function hashed(batch: RecordBatch): Judgement['fresh'] {
   let h = batch.before;
   const kept = batch.records.map((record) => {
-    h = nextHash(sha256, h, record);
+    h = nextHash(h, record);
     return { seq: record.seq, h, body: bodyOf(record), record };
   });
   // The box goes on from the h that it claims: one wrong batch is one break, not one for ever after.
@@ -60,12 +59,12 @@ function hashed(sha256: Sha256, batch: RecordBatch): Judgement['fresh'] {
 
 const lastSeqOf = (batch: RecordBatch): number => batch.first + batch.records.length - 1;
 
-function changes(sha256: Sha256, batch: RecordBatch, stored: ReadonlyMap<number, Kept>): readonly Found[] {
+function changes(batch: RecordBatch, stored: ReadonlyMap<number, Kept>): readonly Found[] {
   const seqs: number[] = [];
   const before = stored.get(batch.first - 1);
-  if (!holds(sha256, batch) || (before !== undefined && before.h !== batch.before)) seqs.push(batch.first);
+  if (!holds(batch) || (before !== undefined && before.h !== batch.before)) seqs.push(batch.first);
   const after = stored.get(lastSeqOf(batch) + 1);
-  if (after !== undefined && nextHash(sha256, batch.last, recordIn(after)) !== after.h) seqs.push(after.seq);
+  if (after !== undefined && nextHash(batch.last, recordIn(after)) !== after.h) seqs.push(after.seq);
   return seqs.map((seq) => ({ seq, kind: 'changed', evidence: null }));
 }
 

@@ -1,37 +1,33 @@
 /** The hash chain through a box's records (protocol.md §8): whoever takes one out, changes one, doubles one or swaps two breaks it. */
-import { canonicalJson, fromBase64url, toBase64url, utf8 } from '../protocol/bytes.ts';
+import { canonicalJson, digestOf, fromBase64url, utf8 } from '../protocol/bytes.ts';
 import type { RecordBatch } from './batch.ts';
 import type { PlayRecord } from './record.ts';
 
-/** SHA-256 of whoever calls; this folder has no crypto of its own, so that it runs in a page too. */
-export type Sha256 = (bytes: Uint8Array) => Uint8Array;
-
 /** h₀ as base64url. `chain`: base64url of the 16 random bytes that were made with the database. */
-export function firstHash(sha256: Sha256, dev: string, chain: string): string {
-  return toBase64url(sha256(join(utf8(`loa-records-v1\0${dev}`), bytesOf(chain))));
+export function firstHash(dev: string, chain: string): string {
+  return digestOf(join(utf8(`loa-records-v1\0${dev}`), bytesOf(chain)));
 }
 
 /** hₙ from hₙ₋₁ and the n-th record, base64url. */
-export function nextHash(sha256: Sha256, before: string, record: PlayRecord): string {
+export function nextHash(before: string, record: PlayRecord): string {
   const json = canonicalJson(record);
   if (json === null) throw new Error('a record is plain JSON');
-  return toBase64url(sha256(join(bytesOf(before), utf8(json))));
+  return digestOf(join(bytesOf(before), utf8(json)));
 }
 
 /** h of the last of `records`, which follow on `before`. */
-export function hashAfter(sha256: Sha256, before: string, records: readonly PlayRecord[]): string {
-  return records.reduce((hash, record) => nextHash(sha256, hash, record), before);
+export function hashAfter(before: string, records: readonly PlayRecord[]): string {
+  return records.reduce((hash, record) => nextHash(hash, record), before);
 }
 
 /** Whether a batch holds in itself: its records lead from `before` to `last`, and h₀ stands before the first of all. */
 export function holds(
-  sha256: Sha256,
   batch: Pick<RecordBatch, 'dev' | 'chain' | 'first' | 'before' | 'last' | 'records'>,
 ): boolean {
-  if (batch.first === 1 && batch.before !== firstHash(sha256, batch.dev, batch.chain)) return false;
+  if (batch.first === 1 && batch.before !== firstHash(batch.dev, batch.chain)) return false;
   return (
     batch.records.every(({ seq }, index) => seq === batch.first + index) &&
-    hashAfter(sha256, batch.before, batch.records) === batch.last
+    hashAfter(batch.before, batch.records) === batch.last
   );
 }
 
