@@ -92,9 +92,12 @@ export class Agent {
     this.#wake();
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  /** `goodTick` is called at the end of each turn that could decide: what feeds the watchdog. */
+  async run(signal: AbortSignal, goodTick: () => void): Promise<void> {
     while (!signal.aborted) {
-      await this.#sleep(this.#tickSafely(), signal);
+      const waitMs = this.#tickSafely();
+      if (!this.#isUndecided) goodTick();
+      await this.#sleep(waitMs, signal);
     }
     if (this.#view !== null) this.#performer.perform(conclude(this.#view.scene, this.#memory).actions);
     await this.#performer.settled();

@@ -6,6 +6,7 @@ import type { Box, Log } from './box.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { LocalServer } from './local/server.ts';
+import { notifierOf, tellSystemd } from './notify.ts';
 import { VERSION } from './version.ts';
 import { closeDevices, openDevices } from './wiring.ts';
 
@@ -31,12 +32,16 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
       box.clock.keepFloor();
     }, FLOOR_MS),
   ];
-  await box.agent.run(signal);
+  await box.agent.run(signal, notifier());
   for (const timer of timers) clearInterval(timer);
   await closeDevices(box.devices);
   await box.sync.stop();
   await local.close();
   box.store.close();
+}
+
+function notifier(): () => void {
+  return notifierOf({ environment: process.env, upMs: () => performance.now(), tell: tellSystemd, log });
 }
 
 /** Looks for conditions, and tells the cloud what has changed. */
