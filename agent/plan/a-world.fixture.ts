@@ -36,6 +36,9 @@ export class World {
   readonly begun = new Map<string, UnchainedRecord>();
 
   nowMs: number;
+  /** How far the box's own clock is before the true time. */
+  aheadMs = 0;
+  hasPlayer = true;
   #memory: Memory;
   #amplifierOn = false;
   #playing: { stretch: Stretch; atMs: number; sound: Sound | null; failure: PlayerFailure | null } | null =
@@ -77,6 +80,10 @@ export class World {
     return this;
   }
 
+  get #wallMs(): number {
+    return this.nowMs + this.aheadMs;
+  }
+
   #boot(): Memory {
     const orders = this.orders.map(({ digest, heard }) => ({
       digest,
@@ -104,17 +111,17 @@ export class World {
       orders: this.orders.map((order) => this.#withTone(order)),
       localTest: null,
     };
-    const intent = resolve(situation, Math.floor(this.nowMs / 1000));
+    const intent = resolve(situation, Math.floor(this.#wallMs / 1000));
     const { until } = intent.sound;
-    const isNear = until !== null && until * 1000 - this.nowMs <= 5000;
+    const isNear = until !== null && until * 1000 - this.#wallMs <= 5000;
     return {
-      reading: { state: 'SYNCED', nowMs: this.nowMs, u: 2, upMs: this.nowMs },
+      reading: { state: 'SYNCED', nowMs: this.#wallMs, u: 2, upMs: this.nowMs },
       intent,
       ahead: isNear ? resolve(situation, until) : null,
       volumeMax: this.volumeMax,
       has: (sha256) => !this.missing.has(sha256),
       faults: this.#faults,
-      player: this.#observed(),
+      player: this.hasPlayer ? this.#observed() : null,
       screen: null,
       amplifier: { on: this.#amplifierOn, failure: null },
       tuner: null,
@@ -139,7 +146,13 @@ export class World {
     const playedMs = sound === null || this.stuck ? 0 : Math.max(0, sound.endMs - sound.atMs - this.unseenMs);
     const isOver = sound !== null && sound.endMs - sound.atMs >= this.#lengthMs(stretch);
     const state = failure !== null ? 'idle' : isOver ? 'ended' : this.nowMs < atMs ? 'cued' : 'playing';
-    const numbers = { trackIndex: 0, pass: 0, positionMs: 0, startedUpMs: null, peakDbfs: -12 };
+    const numbers = {
+      trackIndex: 0,
+      pass: 0,
+      positionMs: 0,
+      startedUpMs: sound?.atMs ?? null,
+      peakDbfs: -12,
+    };
     const playback = { ...numbers, key: stretch.key, playedMs, failure };
     return { state, playback, before: null, moving: state === 'playing' && !this.stuck, output };
   }
@@ -154,7 +167,10 @@ export class World {
     switch (action.kind) {
       case 'cue':
       case 'replace':
-        this.#load(action.stretch, action.kind === 'cue' ? action.stretch.releaseAtMs : this.nowMs);
+        this.#load(
+          action.stretch,
+          action.kind === 'cue' ? action.stretch.releaseAtMs - this.aheadMs : this.nowMs,
+        );
         return;
       case 'stop':
         this.#stop();

@@ -1,4 +1,5 @@
 /** Decides whether the amplifier is on: warm before sound, held a little after, and never long without proven sound. */
+import { wasHeard } from './scene.ts';
 import type { AmplifierMemory, Decision, Scene, SoundMemory } from './scene.ts';
 
 /** After sound could not be proven the amplifier rests so long before it is tried again. */
@@ -28,8 +29,11 @@ function look(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): Amplif
   return { ...memory, neededUpMs, unprovenSinceUpMs, blockedUntilUpMs };
 }
 
-function isNeeded({ reading, settings }: Scene, { current }: SoundMemory): boolean {
-  return current !== null && reading.nowMs >= current.stretch.releaseAtMs - settings.leadMs;
+/** What sounds needs it also where a head has set the clock back behind its release. */
+function isNeeded(scene: Scene, { current }: SoundMemory): boolean {
+  if (current === null) return false;
+  const { key, releaseAtMs } = current.stretch;
+  return scene.reading.nowMs >= releaseAtMs - scene.settings.leadMs || wasHeard(scene, key);
 }
 
 /** The audio clock moves, or a tuned station is let through. */

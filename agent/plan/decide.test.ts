@@ -129,6 +129,85 @@ describe('a cut', () => {
   });
 });
 
+describe('a head that sets the clock back', () => {
+  it('leaves the record of what has sounded, and the programme goes on at its own time', () => {
+    const box = world([programme('a', '06:00:00', 60)], '05:58:50');
+    box.aheadMs = 60_000;
+    box.until(at('05:59:20'));
+    box.aheadMs = 0;
+    box.until(at('06:02:00'));
+    expect(heard(box)).toEqual([
+      ['a', -60, 0, 20],
+      ['a', 0, 20, 40],
+    ]);
+    expect(box.records.map(({ endCause, playedMs }) => [endCause, playedMs])).toEqual([
+      ['withdrawn', 20_000],
+      ['finished', 40_000],
+    ]);
+  });
+
+  it('does not take the amplifier from an alert that sounds', () => {
+    const box = world([], '06:00:00');
+    box.aheadMs = 20_000;
+    box.orders = [alert()];
+    box.until(at('06:00:05'));
+    box.aheadMs = 0;
+    box.orders = [alert({ begunAtMs: box.nowMs })];
+    box.until(at('06:01:00'));
+    expect(heard(box)).toEqual([['alert', 1.5, 0, 10]]);
+    expect(box.amplifier.map(({ on }) => on)).toEqual([true, false]);
+    expect(box.amplifier[1]?.atMs).toBeGreaterThan(ms('06:00:11.500'));
+  });
+});
+
+describe('a newer plan', () => {
+  const other = (more: Partial<Item> = {}) =>
+    programme('a', '06:00:00', 60, {
+      source: { kind: 'media', play: [media('b', 60)], repeat: 1 },
+      ...more,
+    });
+  const replaced = (item: Item) => {
+    const box = world([programme('a', '06:00:00', 60)]).until(at('06:00:20'));
+    box.items = [item];
+    return box.until(at('06:01:30'));
+  };
+
+  it('that puts another recording into the window is heard from then on, and the old one no longer', () => {
+    const box = replaced(other());
+    expect(box.records.map(({ endCause, playedMs, sha256 }) => [endCause, playedMs, sha256[0]?.[0]])).toEqual(
+      [
+        ['withdrawn', 20_000, 'a'],
+        ['finished', 40_000, 'b'],
+      ],
+    );
+    const skipping = replaced(other({ late: 'skip' }));
+    expect(skipping.records.map(({ endCause }) => endCause)).toEqual(['withdrawn', 'skipped']);
+  });
+
+  it('that says the same again interrupts nothing', () => {
+    expect(heard(replaced(programme('a', '06:00:00', 60, { title: 'Bản mới' })))).toEqual([['a', 0, 0, 60]]);
+  });
+});
+
+describe('a box without a loudspeaker', () => {
+  it('keeps no record of a sound that never was', () => {
+    const box = world([]).until(at('06:00:20'));
+    box.hasPlayer = false;
+    box.orders = [alert()];
+    box.until(at('06:31:00'));
+    expect([box.records, box.begun.size, box.amplifier]).toEqual([[], 0, []]);
+  });
+});
+
+describe('an order whose life ends while it sounds', () => {
+  it('is cut there, and its record does not blame another order', () => {
+    const box = world([]).until(at('06:00:20'));
+    box.orders = [alert({ exp: ms('06:00:26') / 1000 })];
+    box.until(at('06:01:00'));
+    expect(box.records).toMatchObject([{ endCause: 'window' }]);
+  });
+});
+
 describe('a box that comes up inside a window', () => {
   const up = (late: Item['late']) =>
     world([programme('a', '06:00:00', 60, { late })], '06:00:30').until(at('06:02:00'));

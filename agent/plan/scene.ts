@@ -116,3 +116,8 @@ export function repetitionOver({ order, repetition }: OrderCandidate, toned = fa
 export function playbackOf({ player }: Scene, key: string): PlaybackObserved | null {
   return [player?.playback, player?.before].find((each) => each?.key === key) ?? null;
 }
+
+/** Something of it has left the output, whatever the wall clock says now. */
+export function wasHeard(scene: Scene, key: string): boolean {
+  return (playbackOf(scene, key)?.playedMs ?? 0) > 0;
+}

@@ -3,7 +3,7 @@ import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
 import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
-import { playbackOf, repetitionOver } from './scene.ts';
+import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
 import { UNHEARD, passMs, passesBefore } from './stretch.ts';
 import type { Content, Heard, Stretch } from './stretch.ts';
@@ -127,7 +127,7 @@ export function finish(
   const { stretch, record } = current;
   const after = { ...memory, current: null };
   // What was got ready and never sounded was not cut: it leaves no record and begins anew.
-  if (cause !== 'failed' && scene.reading.nowMs < stretch.releaseAtMs)
+  if (cause !== 'failed' && scene.reading.nowMs < stretch.releaseAtMs && !wasHeard(scene, stretch.key))
     return { actions: [...actions, { kind: 'forget', key: stretch.key }], memory: after };
   const closed = closeSound(record, scene, stretch.key, { cause, reason });
   const heard = heardAfter(scene, stretch, { cause, reason }, memory.heard.get(stretch.occurrence));

@@ -30,7 +30,8 @@ export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMe
     soundedToday(scene, settled.memory),
   );
   const noted = note(scene, claim, settled);
-  return changeOver(scene, claim, noted);
+  // A board without a loudspeaker: nothing begins to sound there, and no record says that it did.
+  return scene.player === null && scene.tuner === null ? noted : changeOver(scene, claim, noted);
 }
 
 // --- Who is silent although it has won ---
@@ -76,8 +77,10 @@ function changeOver(scene: Scene, claim: Claim, decision: Decision<SoundMemory>)
   const { nowMs } = scene.reading;
   const current = decision.memory.current?.stretch ?? null;
   const wanted = claim.kind === 'sound' ? claim.candidate : null;
-  if (current !== null && wanted !== null && occurrenceOf(wanted) === current.occurrence)
-    return prepareNext(scene, decision);
+  if (current !== null && wanted !== null && occurrenceOf(wanted) === current.occurrence) {
+    if (!isReplaced(current.candidate, wanted)) return prepareNext(scene, decision);
+    return changeOver(scene, claim, withdraw(scene, decision, current.occurrence));
+  }
   if (current !== null && current.releaseAtMs > nowMs && isAhead(scene, current)) return decision;
   // A player that died is being started again; what it should play is decided when it is back.
   if (current === null && scene.player?.state === 'absent') return decision;
@@ -94,19 +97,45 @@ function changeOver(scene: Scene, claim: Claim, decision: Decision<SoundMemory>)
   return coming === null ? ended : begin(scene, ended, coming, 'cue');
 }
 
+/** A newer plan has put something else into the window: what it took out is not to be heard any more. */
+function isReplaced(current: Candidate, wanted: Candidate): boolean {
+  if (current.kind !== 'item' || wanted.kind !== 'item') return false;
+  return JSON.stringify(current.item.source) !== JSON.stringify(wanted.item.source);
+}
+
+/** What took its place has not been heard: it begins as its `late` says. */
+function withdraw(scene: Scene, decision: Decision<SoundMemory>, occurrence: string): Decision<SoundMemory> {
+  const ended = finish(scene, decision, 'withdrawn', null);
+  const heard = new Map([...ended.memory.heard].filter(([each]) => each !== occurrence));
+  const stop: Action = { kind: 'stop', fadeMs: FADE_MS };
+  return { actions: [...ended.actions, stop], memory: { ...ended.memory, heard } };
+}
+
 function isAhead({ ahead }: Scene, stretch: Stretch): boolean {
   const winner = ahead?.sound.winner ?? null;
   return winner !== null && occurrenceOf(winner) === stretch.occurrence;
 }
 
 function endCauseOf({ intent, reading }: Scene, { candidate, occurrence }: Stretch): EndCause {
-  if (candidate.kind === 'item' && candidate.window.end * 1000 <= reading.nowMs) return 'window';
+  if (endOf(candidate) * 1000 <= reading.nowMs) return 'window';
   const { winner, losers } = intent.sound;
   const isStill = [winner, ...losers.map((each) => each.candidate)].some(
     (each) => each !== null && occurrenceOf(each) === occurrence,
   );
   if (isStill) return 'cut';
   return candidate.kind === 'order' ? 'ended-by-order' : 'withdrawn';
+}
+
+/** UTC seconds; an order's window is its life. */
+function endOf(candidate: Candidate): number {
+  switch (candidate.kind) {
+    case 'item':
+      return candidate.window.end;
+    case 'order':
+      return candidate.order.exp;
+    case 'local-test':
+      return candidate.test.endsAt;
+  }
 }
 
 /** Who begins at the next change, when that is near enough to get ready for. */
