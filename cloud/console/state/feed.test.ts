@@ -107,6 +107,7 @@ test('a stream that broke is said at once, and everything is asked for when it s
   browser.ears.lost(false);
   await browser.pass(60_000);
   expect(kinds()).toEqual(['lost']);
+  expect(browser.asked).toEqual(['whole']);
   expect(browser.streams).toHaveLength(1);
   browser.ears.opened();
   await browser.pass(0);
@@ -151,4 +152,16 @@ test('a feed that was closed asks and says nothing more', async () => {
   browser.asked.length = 0;
   await browser.pass(60_000);
   expect([browser.asked, kinds(), browser.streams[0]?.isOpen]).toEqual([[], [], false]);
+});
+
+test('a feed that is closed while an answer is under way waits for nothing more', async () => {
+  const { browser, feed } = await opened();
+  let asked = 0;
+  browser.pulse = () => {
+    asked += 1;
+    feed.close();
+    return Promise.resolve(null);
+  };
+  await browser.pass(60_000);
+  expect(asked).toBe(1);
 });

@@ -40,6 +40,10 @@ test('a box that is to sound it and does not is not counted as sounding', () => 
   expect(banner([{ ...sounding, ...a.SILENT }])).toMatchObject({ on: 0 });
 });
 
+test('a box that has sounded and sounds again is counted once', () => {
+  expect(banner([{ ...sounding, dev: DONE }])).toMatchObject({ on: 1, done: 0, boxes: 1 });
+});
+
 test('a template has its title from the first box that plays it', () => {
   const order = a.anOrder({ kind: 'template', text: null });
   expect(banner([a.aBox(), sounding], order)?.words).toBe('Còi báo lũ');

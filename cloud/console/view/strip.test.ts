@@ -32,6 +32,8 @@ test('what was recorded lies before now, what is announced after it', () => {
 });
 
 test('the strip is as long as the last four records need', () => {
+  expect(strip({ recent: [ago(4)] }).spanMs).toBe(6 * MINUTE_MS);
+  expect(strip({ recent: [ago(5)] }).spanMs).toBe(30 * MINUTE_MS);
   expect(strip({ recent: [ago(3), ago(60)] }).spanMs).toBe(120 * MINUTE_MS);
   expect(strip({ recent: [1, 2, 3, 4, 60].map(ago) }).spanMs).toBe(6 * MINUTE_MS);
   expect(strip({ recent: [ago(1_000_000)] }).blocks).toEqual([]);
