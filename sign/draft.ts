@@ -1,7 +1,7 @@
 /** From what a person wrote to the canonical document that people sign: fills what can be known, and says so. */
 import { nestsAtMost } from '../shared/protocol/bytes.ts';
 import { candidatesFor } from '../shared/protocol/candidates.ts';
-import type { Candidate } from '../shared/protocol/candidates.ts';
+import type { CandidateGrant } from '../shared/protocol/candidates.ts';
 import { TYPES } from '../shared/protocol/schema/documents.ts';
 import type { DocumentType, SignedDocument } from '../shared/protocol/schema/documents.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
@@ -137,14 +137,19 @@ function fillItems(typ: DocumentType, fields: Fields, filled: Filled[]): void {
 }
 
 /** Who may sign it tells its epoch and how long it may live; asked of the document as it would be. */
-function candidateFor(typ: DocumentType, fields: Fields, { state, now }: Known): Candidate | undefined {
+function candidateFor(typ: DocumentType, fields: Fields, { state, now }: Known): CandidateGrant | undefined {
   if (state === null) return undefined;
   const provisional = { epoch: 0, ver: 1, iat: now, exp: now + 60, ...fields };
   const document = TYPES[typ].schema.safeParse(provisional).data;
   return document === undefined ? undefined : candidatesFor(document, state, now)[0];
 }
 
-function standing(typ: DocumentType, fields: Fields, known: Known, candidate: Candidate | undefined): Fields {
+function standing(
+  typ: DocumentType,
+  fields: Fields,
+  known: Known,
+  candidate: CandidateGrant | undefined,
+): Fields {
   const epoch = typeof fields['epoch'] === 'number' ? fields['epoch'] : (candidate?.epoch ?? 0);
   const iat = typeof fields['iat'] === 'number' ? fields['iat'] : known.now;
   const lifeS = Math.min(LIFE_S[typ], candidate?.maxTtlS ?? Infinity);

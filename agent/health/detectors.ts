@@ -1,6 +1,6 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
-import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
+import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import type { StoreFault } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 
@@ -16,16 +16,7 @@ const when = (holds: boolean, ...codes: readonly ConditionCode[]): readonly Cond
 /** The latest time that this box can believe it is, in UTC seconds. */
 const nowOf = ({ reading, state }: Facts): number => Math.max(Math.floor(reading.nowMs / 1000), state.floor);
 
-const deviceOf = ({ state }: Facts) => {
-  const document = state.docs.get(`device:${state.dev}`)?.document;
-  return document?.typ === 'device' ? document : null;
-};
-
-function documentsOf<T extends SignedDocument['typ']>({ state }: Facts, typ: T) {
-  return [...state.docs.values()].flatMap(({ document }) =>
-    document.typ === typ ? [document as Extract<SignedDocument, { typ: T }>] : [],
-  );
-}
+const deviceOf = ({ state }: Facts) => storedOf(state, 'device', `device:${state.dev}`)?.document ?? null;
 
 const standing: Detector = (facts) => {
   if (facts.state.quarantined) return ['QUARANTINE'];
@@ -45,7 +36,7 @@ const trust: Detector = (facts) => {
 
 const plans: Detector = (facts) => {
   const now = nowOf(facts);
-  const held = documentsOf(facts, 'plan');
+  const held = documentsOf(facts.state, 'plan');
   const isExpected = deviceOf(facts)?.state === 'active';
   return [
     ...when(isExpected && held.length === 0, 'NO_PLAN'),
@@ -58,7 +49,7 @@ const plans: Detector = (facts) => {
       'PLAN_ENDS_SOON',
     ),
     ...when(
-      documentsOf(facts, 'keyring').some(({ exp }) => exp <= now),
+      documentsOf(facts.state, 'keyring').some(({ exp }) => exp <= now),
       'KEYRING_EXPIRED',
     ),
     ...when(facts.stale.length > 0, 'DOCUMENTS_STALE'),
@@ -79,7 +70,7 @@ const items: Detector = ({ passedOver }) => [
 /** Attack A13: what asks for more than is allowed is clamped, and somebody hears of it. */
 const policy: Detector = (facts) => {
   const most = deviceOf(facts)?.volumeMax ?? 100;
-  const isTooLoud = documentsOf(facts, 'plan').some((plan) =>
+  const isTooLoud = documentsOf(facts.state, 'plan').some((plan) =>
     plan.items.some(({ surface, volume }) => surface === 'sound' && volume > most),
   );
   return when(isTooLoud || facts.reasons.includes('DAILY_LIMIT'), 'POLICY_CLAMPED');
@@ -87,7 +78,7 @@ const policy: Detector = (facts) => {
 
 /** Attack F03: a cloud that withholds everything looks well but for the age of its head. */
 const head: Detector = (facts) => {
-  const [held] = documentsOf(facts, 'head');
+  const [held] = documentsOf(facts.state, 'head');
   return when(held !== undefined && nowOf(facts) - held.iat > 3 * DAY_S, 'HEAD_OLD');
 };
 

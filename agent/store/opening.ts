@@ -2,9 +2,8 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { readStored } from '../../shared/protocol/envelope.ts';
-import type { Trust } from '../../shared/protocol/schema/documents.ts';
-import { initialState } from '../../shared/protocol/state.ts';
-import type { BoxState, Stored } from '../../shared/protocol/state.ts';
+import { initialState, isStored } from '../../shared/protocol/state.ts';
+import type { BoxState } from '../../shared/protocol/state.ts';
 import { syncFolder } from './durable.ts';
 import { migrate } from './migrations.ts';
 import { DatabaseCorrupt, openSql } from './sqlite.ts';
@@ -23,7 +22,7 @@ export type StoreOwner = {
 /** Throws, with what to do, where the file is not the trust of this province. */
 export function factoryState({ prov, dev, factoryTrust }: StoreOwner): BoxState {
   const trust = readStored(factoryTrust);
-  if (typeof trust === 'string' || !isTrust(trust) || trust.document.prov !== prov) {
+  if (typeof trust === 'string' || !isStored(trust, 'trust') || trust.document.prov !== prov) {
     const why = typeof trust === 'string' ? trust : `${trust.document.typ} of ${trust.document.prov}`;
     throw new Error(
       `The factory trust is not the trust of ${prov} (${why}). Install the file trust/1 of the province.`,
@@ -31,8 +30,6 @@ export function factoryState({ prov, dev, factoryTrust }: StoreOwner): BoxState 
   }
   return initialState({ prov, dev, floor: 0, trust });
 }
-
-const isTrust = (stored: Stored): stored is Stored<Trust> => stored.document.typ === 'trust';
 
 export type OpenDatabase = {
   readonly sql: Sql;

@@ -1,7 +1,7 @@
 /** The accepted state as rows: only what changed is written, in the transaction of protocol V20. */
 import { readStored } from '../../shared/protocol/envelope.ts';
 import { fromBase64url, toBase64url } from '../../shared/protocol/bytes.ts';
-import type { Order, Trust } from '../../shared/protocol/schema/documents.ts';
+import { isStored } from '../../shared/protocol/state.ts';
 import type { BoxState, FmOrder, OrderRow, Stored, VersionFloor } from '../../shared/protocol/state.ts';
 import { bytes, integer, nullable, text } from './sqlite.ts';
 import type { Row, Sql } from './sqlite.ts';
@@ -110,7 +110,7 @@ export function loadState(sql: Sql): BoxState | null {
   const box = sql.get('SELECT * FROM box');
   const docs = loadDocuments(sql);
   const trust = docs.get(TRUST);
-  if (box === undefined || trust === undefined || !isTrust(trust)) return null;
+  if (box === undefined || trust === undefined || !isStored(trust, 'trust')) return null;
   docs.delete(TRUST);
   const ver = nullable(integer, box, 'trust_floor_ver');
   return {
@@ -163,7 +163,7 @@ function readOrder(row: Row): OrderRow {
   return {
     exp: integer(row, 'exp'),
     ended: integer(row, 'ended') === 1,
-    stored: stored !== null && typeof stored !== 'string' && isOrder(stored) ? stored : null,
+    stored: stored !== null && typeof stored !== 'string' && isStored(stored, 'order') ? stored : null,
     fm: fm === null ? null : readFmOrder(fm),
   };
 }
@@ -172,6 +172,3 @@ function readFmOrder(json: string): FmOrder {
   const { frame, ...rest } = JSON.parse(json) as Omit<FmOrder, 'frame'> & { frame: string };
   return { ...rest, frame: fromBase64url(frame) ?? new Uint8Array() };
 }
-
-const isTrust = (stored: Stored): stored is Stored<Trust> => stored.document.typ === 'trust';
-const isOrder = (stored: Stored): stored is Stored<Order> => stored.document.typ === 'order';

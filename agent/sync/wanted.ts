@@ -3,7 +3,7 @@ import { covers } from '../../shared/protocol/areas.ts';
 import type { Device, Plan, Templates } from '../../shared/protocol/schema/documents.ts';
 import type { Item, Source } from '../../shared/protocol/schema/item.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
-import { storedOf } from '../../shared/protocol/state.ts';
+import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
 
 /** `now` in UTC seconds; nothing by a wall time is known before it, so in FLOOR it is the floor. */
@@ -12,14 +12,11 @@ export function wantedMedia(state: BoxState, now: number): readonly Media[] {
   if (device === undefined) return [];
   const all = [
     ...ofOrders(state, now),
-    ...documents(state, 'templates').flatMap((each) => ofTemplates(each, device)),
-    ...documents(state, 'plan').flatMap((each) => ofPlan(each, device, now)),
+    ...documentsOf(state, 'templates').flatMap((each) => ofTemplates(each, device)),
+    ...documentsOf(state, 'plan').flatMap((each) => ofPlan(each, device, now)),
   ];
   return [...new Map(all.map((media) => [media.sha256, media])).values()];
 }
-
-const documents = <T extends 'templates' | 'plan'>(state: BoxState, typ: T) =>
-  [...state.docs.keys()].flatMap((id) => storedOf(state, typ, id)?.document ?? []);
 
 /** A template's own recordings are wanted anyway. */
 const ofOrders = (state: BoxState, now: number): readonly Media[] =>

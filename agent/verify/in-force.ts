@@ -4,7 +4,7 @@ import { activeOrders, isWarning, templateOf } from '../../shared/protocol/order
 import type { AnyOrder } from '../../shared/protocol/orders.ts';
 import type { Device, Fmplan, Plan, Template } from '../../shared/protocol/schema/documents.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
-import { storedOf } from '../../shared/protocol/state.ts';
+import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import type { BoxState, Clock } from '../../shared/protocol/state.ts';
 import type { ActiveOrder, OrderPlay } from '../../shared/schedule/intent.ts';
 
@@ -47,10 +47,6 @@ function silenceOf(state: BoxState, clock: Clock, device: Device | null): Silenc
   if (device === null) return 'no-device';
   if (device.state === 'revoked') return 'revoked'; // protocol §9: alerts included
   return clock.state === 'FLOOR' ? 'no-time' : null; // protocol C6
-}
-
-function documentsOf<T extends 'plan' | 'fmplan'>(state: BoxState, typ: T) {
-  return [...state.docs.keys()].flatMap((id) => storedOf(state, typ, id)?.document ?? []);
 }
 
 function orderInForce(digest: string, order: AnyOrder, state: BoxState): OrderInForce {

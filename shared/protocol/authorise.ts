@@ -1,6 +1,6 @@
 /** Did enough of the people who may sign this document do so? protocol V10 to V14. */
 import { candidatesFor } from './candidates.ts';
-import type { Candidate } from './candidates.ts';
+import type { CandidateGrant } from './candidates.ts';
 import type { Opened, Signed } from './envelope.ts';
 import type { SignedDocument } from './schema/documents.ts';
 import { countHolders, verifiedKids } from './signatures.ts';
@@ -31,7 +31,7 @@ export async function authorise(
 
 /** The first candidate to pass authorises; else the answer of the one that got furthest (protocol V14). */
 export async function authoriseUnder(
-  candidates: readonly Candidate[],
+  candidates: readonly CandidateGrant[],
   input: Opened,
 ): Promise<Authority | Refusal> {
   const kids = await kidsUnder(candidates, input);
@@ -46,25 +46,28 @@ export async function authoriseUnder(
 }
 
 /** Every signature is computed once, however many candidates list its kid: a kid is the hash of its key. */
-export const kidsUnder = (candidates: readonly Candidate[], signed: Signed): Promise<ReadonlySet<string>> =>
+export const kidsUnder = (
+  candidates: readonly CandidateGrant[],
+  signed: Signed,
+): Promise<ReadonlySet<string>> =>
   verifiedKids(
     signed,
     (kid) => candidates.find(({ kids, keys }) => kids.includes(kid) && keys[kid] !== undefined)?.keys[kid],
   );
 
 /** Those of a candidate's people whose signature verified. */
-export const signersOf = ({ kids, keys }: Candidate, verified: ReadonlySet<string>): readonly Signer[] =>
+export const signersOf = ({ kids, keys }: CandidateGrant, verified: ReadonlySet<string>): readonly Signer[] =>
   kids.flatMap((kid) => {
     const key = verified.has(kid) ? keys[kid] : undefined;
     return key === undefined ? [] : [{ kid, holder: key.holder }];
   });
 
 /** protocol V12 */
-const checkQuorum = ({ threshold }: Candidate, signers: readonly Signer[]): Refusal | null =>
+const checkQuorum = ({ threshold }: CandidateGrant, signers: readonly Signer[]): Refusal | null =>
   countHolders(signers) < threshold ? 'THRESHOLD' : null;
 
 /** protocol V13 and V14 */
-export function checkBounds({ epoch, maxTtlS }: Candidate, document: SignedDocument): Refusal | null {
+export function checkBounds({ epoch, maxTtlS }: CandidateGrant, document: SignedDocument): Refusal | null {
   if (document.epoch < epoch) return 'OLD_EPOCH';
   if (document.epoch > epoch) return 'NEED_NEWER_TRUST';
   const longest = document.typ === 'order' ? Math.min(maxTtlS, DAY_S) : maxTtlS;

@@ -2,13 +2,13 @@
 import { covers } from './areas.ts';
 import type { Grant, Key } from './schema/authority.ts';
 import type { Keyring, Order, SignedDocument, Trust } from './schema/documents.ts';
-import { storedOf } from './state.ts';
+import { documentsOf, storedOf } from './state.ts';
 import type { BoxState } from './state.ts';
 
 const SLOT_LIFE_S = 7200;
 
 /** People by kid, how many of them it takes, and the bounds of what they may sign. */
-export type Candidate = {
+export type CandidateGrant = {
   readonly keys: Readonly<Record<string, Key>>;
   readonly kids: readonly string[];
   readonly threshold: number;
@@ -28,7 +28,11 @@ const ROLES = {
 } as const;
 
 /** protocol V11; a keyring whose `exp` is `t` or earlier lets nobody order. */
-export function candidatesFor(document: SignedDocument, state: BoxState, t: number): readonly Candidate[] {
+export function candidatesFor(
+  document: SignedDocument,
+  state: BoxState,
+  t: number,
+): readonly CandidateGrant[] {
   if (document.typ === 'order') return [...officersFor(document, state, t), ...speakersFor(document, state)];
   if (document.typ === 'plan') {
     const keyring = storedOf(state, 'keyring', `keyring:${document.area}`)?.document;
@@ -40,12 +44,12 @@ export function candidatesFor(document: SignedDocument, state: BoxState, t: numb
 }
 
 /** The root grant; V9 sees to it that there is exactly one. */
-export const rootOf = (trust: Trust): Candidate | undefined =>
+export const rootOf = (trust: Trust): CandidateGrant | undefined =>
   granted(trust, ({ role }) => role === 'root')[0];
 
 type Ring = { readonly keys: Readonly<Record<string, Key>>; readonly grants: readonly Grant[] };
 
-function granted({ keys, grants }: Ring, fits: (grant: Grant) => boolean): readonly Candidate[] {
+function granted({ keys, grants }: Ring, fits: (grant: Grant) => boolean): readonly CandidateGrant[] {
   return grants
     .filter(fits)
     .map(({ keys: kids, threshold, epoch, maxTtlS }) => ({ keys, kids, threshold, epoch, maxTtlS }));
@@ -56,7 +60,7 @@ export function officersFor(
   { kind, scope }: Pick<Order, 'kind' | 'scope'>,
   state: BoxState,
   t: number,
-): readonly Candidate[] {
+): readonly CandidateGrant[] {
   const rings = [state.trust.document, ...keyringsOf(state).filter(({ exp }) => exp > t)];
   return rings.flatMap((ring) =>
     granted(
@@ -69,11 +73,11 @@ export function officersFor(
 
 /** Broader areas first, so that the answer does not hang on the order in which keyrings arrived. */
 function keyringsOf(state: BoxState): readonly Keyring[] {
-  return [...state.docs.keys()].sort().flatMap((id) => storedOf(state, 'keyring', id)?.document ?? []);
+  return documentsOf(state, 'keyring').sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 /** The plan item that names speakers was signed by author and approver: one of these fills its slot alone. */
-function speakersFor(order: Order, state: BoxState): readonly Candidate[] {
+function speakersFor(order: Order, state: BoxState): readonly CandidateGrant[] {
   const slot = order.kind === 'live' ? order.play.live.slot : null;
   if (slot === null || !order.scope.every((area) => covers(slot.area, area))) return [];
   const plan = storedOf(state, 'plan', `plan:${slot.area}`)?.document;

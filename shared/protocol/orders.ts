@@ -11,6 +11,7 @@ const HALTS_AN_HOUR = 20;
 /** How long after its end an order is remembered: longer than any order lives. */
 const ENDED_S = 87_000;
 
+/** Only one that came signed has an id, only one that came by radio has a frame. */
 export type AnyOrder = Order | FmOrder;
 
 /** protocol V16 */
@@ -114,11 +115,11 @@ function instantsAfter(
   return [...officerInstants.filter(({ at }) => at > floor - 2 * HOUR_S), ...added];
 }
 
-/** An order in force; only one that came signed has an id, only one that came by radio has a frame. */
-export type ActiveOrder = { readonly digest: string; readonly order: AnyOrder };
-
 /** protocol §4: which orders may sound or show now; whether a halt or stop mutes them is the schedule's to say. */
-export function activeOrders(state: BoxState, clock: Clock): readonly ActiveOrder[] {
+export function activeOrders(
+  state: BoxState,
+  clock: Clock,
+): readonly { readonly digest: string; readonly order: AnyOrder }[] {
   if (clock.state === 'FLOOR' || state.quarantined) return [];
   return [...state.orders].flatMap(([digest, { ended, stored, fm }]) => {
     const order = stored?.document ?? fm;

@@ -3,7 +3,7 @@ import { checkIdentity } from './addressed.ts';
 import { checkBounds, kidsUnder, signersOf } from './authorise.ts';
 import { digestOf, toBase64url } from './bytes.ts';
 import { candidatesFor, rootOf } from './candidates.ts';
-import type { Candidate } from './candidates.ts';
+import type { CandidateGrant } from './candidates.ts';
 import { headerType, isOpened, readDocument, readEnvelope } from './envelope.ts';
 import type { Line, Opened, Signed } from './envelope.ts';
 import { checkHead } from './heads.ts';
@@ -108,7 +108,7 @@ async function progressOfTrust(
   return { code: fault ?? 'ACCEPTED', quorums: roots.map((root) => quorumOf(root, kids)) };
 }
 
-function quorumOf(candidate: Candidate, verified: ReadonlySet<string>): Quorum {
+function quorumOf(candidate: CandidateGrant, verified: ReadonlySet<string>): Quorum {
   const counted = signersOf(candidate, verified);
   const holders = new Set(counted.map(({ holder }) => holder));
   const everybody = signersOf(candidate, new Set(candidate.kids));

@@ -149,9 +149,17 @@ export function storedOf<T extends Exclude<DocumentType, 'trust' | 'order'>>(
   id: string,
 ): Stored<DocumentOf<T>> | undefined {
   const stored = state.docs.get(id);
-  return stored !== undefined && isOf(stored, typ) ? stored : undefined;
+  return stored !== undefined && isStored(stored, typ) ? stored : undefined;
 }
 
-function isOf<T extends DocumentType>(stored: Stored, typ: T): stored is Stored<DocumentOf<T>> {
+/** All stored documents of this type, in the order in which their ids came. */
+export function documentsOf<T extends Exclude<DocumentType, 'trust' | 'order'>>(
+  state: BoxState,
+  typ: T,
+): DocumentOf<T>[] {
+  return [...state.docs.values()].flatMap((stored) => (isStored(stored, typ) ? [stored.document] : []));
+}
+
+export function isStored<T extends DocumentType>(stored: Stored, typ: T): stored is Stored<DocumentOf<T>> {
   return stored.document.typ === typ;
 }

@@ -4,11 +4,11 @@ import { areaOf } from '../addressed.ts';
 import { covers } from '../areas.ts';
 import { digestOf, utf8 } from '../bytes.ts';
 import { officersFor } from '../candidates.ts';
-import type { Candidate } from '../candidates.ts';
+import type { CandidateGrant } from '../candidates.ts';
 import { checkOrder, enterOrder } from '../orders.ts';
 import type { Key } from '../schema/authority.ts';
 import type { Fmplan } from '../schema/documents.ts';
-import { storedOf } from '../state.ts';
+import { documentsOf } from '../state.ts';
 import type { BoxState, Clock, FmOrder, Rejection } from '../state.ts';
 import { GRACE_S, checkTime, lowerBound } from '../time.ts';
 
@@ -73,8 +73,7 @@ export async function isFmAuthorised(order: FmOrder, state: BoxState): Promise<b
 /** The unexpired fmplan of the narrowest area that holds this box; `t` is the time that now cannot be below. */
 function fmplanInForce(state: BoxState, t: number): Fmplan | null {
   const mine = areaOf(state);
-  const covering = [...state.docs.keys()]
-    .flatMap((id) => storedOf(state, 'fmplan', id)?.document ?? [])
+  const covering = documentsOf(state, 'fmplan')
     .filter(({ area, exp }) => mine !== null && covers(area, mine) && exp > t)
     .sort((a, b) => b.area.length - a.area.length);
   return covering[0] ?? null;
@@ -108,13 +107,13 @@ function areaFor(commune: number, state: BoxState): string | null {
 }
 
 /** protocol V11 for radio: only officers who may order alone, and only with Ed25519. */
-const grantsFor = ({ kind, area, signer }: FmOrder, state: BoxState, t: number): readonly Candidate[] =>
+const grantsFor = ({ kind, area, signer }: FmOrder, state: BoxState, t: number): readonly CandidateGrant[] =>
   officersFor({ kind, scope: [area] }, state, t).filter(
     ({ threshold, kids, keys }) =>
       threshold === 1 && kids.includes(signer) && keys[signer]?.jwk.kty === 'OKP',
   );
 
-const isShortEnough = ({ iat, exp }: FmOrder, grants: readonly Candidate[]): boolean =>
+const isShortEnough = ({ iat, exp }: FmOrder, grants: readonly CandidateGrant[]): boolean =>
   grants.some(({ maxTtlS }) => exp - iat <= maxTtlS);
 
 const signedBytes = (frame: Uint8Array, prov: string): Uint8Array<ArrayBuffer> =>
