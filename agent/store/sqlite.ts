@@ -43,6 +43,8 @@ function trustDisk(database: Database.Database, path: string): void {
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('journal_size_limit = 4194304');
+  // KiB. The driver's own 16 MB would fill with the first check of a year's records.
+  database.pragma('cache_size = -1024');
   const journal = database.pragma('journal_mode', { simple: true });
   const synchronous = database.pragma('synchronous', { simple: true });
   if (journal !== 'wal' || synchronous !== 2) {

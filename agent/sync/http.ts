@@ -1,7 +1,10 @@
 /** One HTTP exchange with a server that may be slow, endless, broken or hostile: every wait and every size has an end. */
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
 import { inWords } from './words.ts';
+
+// An `import` would read everything that these modules export, and so load fetch and WebSocket too: 5 MB for nothing.
+const { Agent: PlainAgent, request: requestPlain } = process.getBuiltinModule('node:http');
+const { Agent: SecureAgent, request: requestSecure } = process.getBuiltinModule('node:https');
 
 export type Ask = {
   readonly method: 'GET' | 'POST';
@@ -30,8 +33,8 @@ const GIVEN_UP = 'given up by the box';
 
 /** Keeps a connection for the few requests of a turn, no longer: sockets cost data and memory. */
 export class Http {
-  readonly #plain = new http.Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
-  readonly #secure = new https.Agent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
+  readonly #plain = new PlainAgent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
+  readonly #secure = new SecureAgent({ keepAlive: true, maxSockets: 2, maxFreeSockets: 1 });
 
   close(): void {
     this.#plain.destroy();
@@ -83,8 +86,8 @@ export class Http {
       signal: watch.signal,
     };
     return secure
-      ? https.request(ask.url, { ...options, agent: this.#secure })
-      : http.request(ask.url, { ...options, agent: this.#plain });
+      ? requestSecure(ask.url, { ...options, agent: this.#secure })
+      : requestPlain(ask.url, { ...options, agent: this.#plain });
   }
 }
 

@@ -146,5 +146,7 @@ const clientOptions = (options: LineOptions): IClientOptions => ({
   reconnectPeriod: 0,
   resubscribe: false,
   queueQoSZero: false,
+  // A buffer for each of the 65,536 numbers would cost 7 MB.
+  writeCache: false,
   will: { topic: options.will.topic, payload: Buffer.from(options.will.payload), qos: 1, retain: true },
 });
