@@ -15,8 +15,10 @@ export type Running = {
 
 const GRACE_MS = 10_000;
 
-export function start(script: string, args: readonly string[], logFile: string): Running {
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+/** `program` is a script for Node, or a launcher that starts Node itself. */
+export function start(program: string, args: readonly string[], logFile: string): Running {
+  const [command, ...first] = /\.m?[jt]s$/.test(program) ? [process.execPath, program] : [program];
+  const child = spawn(command, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
   const lines: string[] = [];
@@ -30,7 +32,7 @@ export function start(script: string, args: readonly string[], logFile: string):
   return {
     pid: child.pid ?? 0,
     ended,
-    said: (pattern) => heard(pattern, { lines, waiting, ended, name: `${script} (${logFile})` }),
+    said: (pattern) => heard(pattern, { lines, waiting, ended, name: `${program} (${logFile})` }),
     stop: () => stop(child, ended),
   };
 }

@@ -1,0 +1,123 @@
+/**
+ * Measures what memory an agent takes, mpv not counted: as the bundle and from its sources, idle and playing, four
+ * agents side by side with a cloud. `node scripts/bench-memory.ts [--minutes N] [--every SECONDS]`.
+ */
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { cpus, hostname, loadavg, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs, promisify } from 'node:util';
+import { bundle } from './bundle.ts';
+import { FROM_SOURCES } from './system/box.ts';
+import type { Box } from './system/box.ts';
+import { AREA, nowS, openProvince } from './system/province.ts';
+import type { Province } from './system/province.ts';
+import { ruler } from './system/ruler.ts';
+
+const run = promisify(execFile);
+
+/** Targets of issue 3, in MB of RSS after an hour. */
+const KINDS = [
+  { name: 'bundle', most: 75 },
+  { name: 'sources', most: 95 },
+] as const;
+const MB = 1024;
+const PROGRAMME_S = 55;
+
+type Measured = { readonly name: string; readonly box: Box; readonly most: number };
+
+const { values } = parseArgs({
+  options: {
+    minutes: { type: 'string', default: '5' },
+    every: { type: 'string', default: '60' },
+  },
+});
+
+/** The idle boxes carry a tag less, and so have nothing to play. */
+async function openBoxes(province: Province): Promise<Measured[]> {
+  const folder = join(province.folder, 'bundle');
+  await bundle(folder);
+  const launchers = { bundle: join(folder, 'loa-agent'), sources: FROM_SOURCES };
+  const measured: Measured[] = [];
+  for (const { name, most } of KINDS)
+    for (const doing of ['idle', 'playing'] as const) {
+      const options = { launcher: launchers[name], tags: [doing] };
+      measured.push({ name: `${name} ${doing}`, most, box: await province.box(`${name}-${doing}`, options) });
+    }
+  return measured;
+}
+
+/** A programme each minute for as long as is measured, for the boxes that play. */
+async function publish(province: Province, minutes: number, measured: readonly Measured[]): Promise<void> {
+  const made = await ruler(province.folder, PROGRAMME_S);
+  const firstS = nowS() + 20;
+  const sounds = Array.from({ length: Math.min(400, minutes + 1) }, (_, index) => ({
+    ...{ id: `bai-${index}`, atS: firstS + index * 60, lengthS: PROGRAMME_S + 1, media: made.media },
+    only: { tags: ['playing'] },
+  }));
+  const ver = await province.publish(sounds, [made]);
+  for (const { box } of measured) await box.untilHolds(AREA, ver);
+}
+
+/** What a first start compiles and fetches is no measure of a box that is out there. */
+async function startAgain(measured: readonly Measured[]): Promise<void> {
+  for (const { box } of measured) {
+    await box.stop();
+    await box.start();
+  }
+}
+
+/** MB by /proc: resident, its fair share of what is shared, and what is its own (not the text of node). */
+async function memoryOf(
+  pid: number,
+): Promise<{ readonly rss: number; readonly pss: number; readonly own: number }> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
+  const kB = (field: string): number => Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(text)?.[1]);
+  return { rss: kB('Rss') / MB, pss: kB('Pss') / MB, own: kB('Anonymous') / MB };
+}
+
+async function report(measured: readonly Measured[], minute: number): Promise<boolean> {
+  let isWithin = true;
+  for (const { name, box, most } of measured) {
+    const { rss, pss, own } = await memoryOf(box.pid);
+    isWithin &&= rss <= most;
+    const figures = [rss, pss, own].map((each) => each.toFixed(1).padStart(8)).join('');
+    console.log(
+      `${minute.toFixed(0).padStart(4)}  ${name.padEnd(18)}${figures}${rss <= most ? '' : `   > ${most}`}`,
+    );
+  }
+  return isWithin;
+}
+
+async function printMachine(): Promise<void> {
+  const { stdout } = await run('mpv', ['--version']);
+  const [cpu] = cpus();
+  console.log(`${new Date().toISOString()} · ${hostname()} · ${cpus().length} × ${cpu?.model ?? 'unknown'}`);
+  console.log(
+    `${Math.round(totalmem() / MB ** 3)} GB · load ${loadavg()[0]?.toFixed(1) ?? '?'} · node ${process.version}`,
+  );
+  console.log(`${process.arch} · ${stdout.split('\n')[0] ?? ''}`);
+  console.log('\n min  agent                RSS MB  PSS MB  own MB');
+}
+
+async function bench(minutes: number, everyS: number): Promise<boolean> {
+  const names = KINDS.flatMap(({ name }) => [`${name}-idle`, `${name}-playing`]);
+  const province = await openProvince(names);
+  try {
+    const measured = await openBoxes(province);
+    await publish(province, minutes, measured);
+    await startAgain(measured);
+    await printMachine();
+    let isWithin = await report(measured, 0);
+    for (let s = everyS; s <= minutes * 60; s += everyS) {
+      await sleep(everyS * 1000);
+      isWithin = await report(measured, s / 60);
+    }
+    return isWithin;
+  } finally {
+    await province.close();
+  }
+}
+
+process.exitCode = (await bench(Number(values.minutes), Number(values.every))) ? 0 : 1;
