@@ -1,13 +1,11 @@
 /** What the box says of itself, from one tick: for `loa status`, for the fleet page, and in the words of `explain`. */
-import { nameOf, occurrenceOf } from '../shared/schedule/intent.ts';
-import type { Candidate, Intent, Layer, Verdict } from '../shared/schedule/intent.ts';
+import { LAYERS, nameOf, occurrenceOf, titleOf } from '../shared/schedule/intent.ts';
+import type { Intent, Layer, Verdict } from '../shared/schedule/intent.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Situation } from '../shared/schedule/resolve.ts';
 import { explain } from '../shared/schedule/words.ts';
 import type { ComingUp, LayerNow } from '../shared/wire/status.ts';
 import type { TickView } from './agent.ts';
-
-const LAYERS = ['sound', 'screen', 'ticker'] as const satisfies readonly Layer[];
 
 /** How many changes ahead are told, and how many instants are looked at to find them. */
 const COMING = 6;
@@ -18,11 +16,11 @@ export function layersNow(view: TickView): Readonly<Record<Layer, LayerNow>> {
   return { sound: now('sound'), screen: now('screen'), ticker: now('ticker') };
 }
 
-export function layerNow(verdict: Verdict, active: boolean): LayerNow {
+function layerNow(verdict: Verdict, active: boolean): LayerNow {
   const { winner, rule, until } = verdict;
   return {
     winner: nameOf(winner),
-    title: titleOf(winner),
+    title: winner === null ? null : titleOf(winner),
     active,
     rule,
     why: { vi: explain(verdict, 'vi'), en: explain(verdict, 'en') },
@@ -41,19 +39,6 @@ function isActive({ scene, memory, intent }: TickView, layer: Layer): boolean {
   if (current === undefined || current.occurrence !== occurrenceOf(winner)) return false;
   if (current.content.kind === 'tuner') return scene.tuner?.state === 'tuned' && !scene.tuner.muted;
   return scene.player?.state === 'playing' && scene.player.moving;
-}
-
-export function titleOf(candidate: Candidate | null): string | null {
-  switch (candidate?.kind) {
-    case undefined:
-      return null;
-    case 'item':
-      return candidate.item.title;
-    case 'order':
-      return candidate.order.play.title ?? candidate.order.play.text ?? candidate.order.kind;
-    case 'local-test':
-      return candidate.test.id;
-  }
 }
 
 /** The next changes of winner, soonest first; pages in turn are no news. */

@@ -1,17 +1,15 @@
 /** An intent taken apart for people: for each layer the winner, the rule, and everybody who lost to it. */
-import { nameOf, type Candidate, type Intent, type Layer } from '../../shared/schedule/intent.ts';
+import { LAYERS, nameOf, titleOf, type Intent, type Layer } from '../../shared/schedule/intent.ts';
 import { explain, explainLoser, explainPassedOver } from '../../shared/schedule/words.ts';
 import { text, type Text } from '../../shared/messages/text.ts';
 import type { LayerWhy, WhyAnswer } from './protocol.ts';
-
-const layers = ['sound', 'screen', 'ticker'] as const satisfies readonly Layer[];
 
 /** `silence`: a condition code, from what the agent says may not be acted on. */
 export function whyOf(intent: Intent, silence: string | null): WhyAnswer {
   const { at, quiet, passedOver } = intent;
   return {
     atMs: at * 1000,
-    layers: layers.map((layer) => layerWhy(intent, layer)),
+    layers: LAYERS.map((layer) => layerWhy(intent, layer)),
     quiet: { on: quiet.on, silences: quiet.silences, untilAtMs: quiet.until * 1000 },
     passedOver: passedOver.map((one) => both((language) => explainPassedOver(one, language))),
     silence,
@@ -38,14 +36,3 @@ function layerWhy(intent: Intent, layer: Layer): LayerWhy {
 }
 
 const both = (in_: (language: 'vi' | 'en') => string): Text => text(in_('vi'), in_('en'));
-
-function titleOf(candidate: Candidate): string | null {
-  switch (candidate.kind) {
-    case 'item':
-      return candidate.item.title;
-    case 'order':
-      return candidate.order.play.title ?? candidate.order.play.text;
-    case 'local-test':
-      return null;
-  }
-}

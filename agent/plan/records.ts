@@ -1,5 +1,6 @@
 /** Turns a stretch and what the devices say into the as-run record: planned at its start, proven at its end. */
 import type { EndCause, StartCause, Subject, UnchainedRecord } from '../../shared/records/record.ts';
+import { titleOf } from '../../shared/schedule/intent.ts';
 import type { Candidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import { playbackOf } from './scene.ts';
@@ -64,18 +65,10 @@ function subjectOf(candidate: Candidate): Subject {
 }
 
 function labelsOf(candidate: Candidate): Pick<UnchainedRecord, 'title' | 'language' | 'author' | 'topic'> {
-  switch (candidate.kind) {
-    case 'item': {
-      const { title, language, author, topic } = candidate.item;
-      return { title, language, author, topic };
-    }
-    case 'order': {
-      const { title, text } = candidate.order.play;
-      return { title: title ?? text ?? candidate.order.kind, language: null, author: null, topic: null };
-    }
-    case 'local-test':
-      return { title: candidate.test.id, language: null, author: null, topic: null };
-  }
+  const title = titleOf(candidate);
+  if (candidate.kind !== 'item') return { title, language: null, author: null, topic: null };
+  const { language, author, topic } = candidate.item;
+  return { title, language, author, topic };
 }
 
 /** UTC milliseconds at which it was to begin. */

@@ -5,7 +5,8 @@ import type { Order } from '../protocol/schema/order.ts';
 
 export type SourceKind = Source['kind'];
 /** Each has a winner of its own at any instant; `ticker` runs over whatever `screen` shows. */
-export type Layer = 'sound' | 'screen' | 'ticker';
+export const LAYERS = ['sound', 'screen', 'ticker'] as const;
+export type Layer = (typeof LAYERS)[number];
 
 /** All that `resolve` wants to know of a box. */
 export interface BoxProfile {
@@ -186,5 +187,17 @@ export function nameOf(candidate: Candidate | null): string | null {
       return `order:${candidate.order.digest}`;
     case 'local-test':
       return `local-test:${candidate.test.id}`;
+  }
+}
+
+/** As people call it: the title that was signed, else the words of the order, else its kind. */
+export function titleOf(candidate: Candidate): string {
+  switch (candidate.kind) {
+    case 'item':
+      return candidate.item.title;
+    case 'order':
+      return candidate.order.play.title ?? candidate.order.play.text ?? candidate.order.kind;
+    case 'local-test':
+      return candidate.test.id;
   }
 }

@@ -2,13 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Plan } from '../protocol/schema/documents.ts';
 import type { Item } from '../protocol/schema/item.ts';
+import { LAYERS } from './intent.ts';
 import type { ActiveOrder, Intent, ItemCandidate, Verdict } from './intent.ts';
 import { occurrenceOf } from './intent.ts';
 import type { Situation } from './resolve.ts';
 import { resolve } from './resolve.ts';
 import { boxWith, itemWith, orderWith, planWith, utc } from './testing.ts';
-
-const LAYERS = ['sound', 'screen', 'ticker'] as const;
 
 /** Instants in the nights in which clocks change in many zones, and in ordinary ones. */
 const instants = fc
