@@ -7,7 +7,7 @@ export const plainWhy = ({ vi, en }: Text, title: string | null): Text => ({
 });
 
 function plainIn(why: string, title: string | null): string {
-  const words = why.replaceAll(/ \(plan:[^()]*\)/g, '');
+  const words = why.replaceAll(/ \(plan:[^()]*\)/g, '').replace(` “${title ?? ''}”`, '');
   const own = `“${title ?? ''}”: `;
   const bare = words.startsWith(own) ? words.slice(own.length) : words;
   return bare.charAt(0).toLocaleUpperCase('vi') + bare.slice(1);

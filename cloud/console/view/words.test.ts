@@ -46,6 +46,10 @@ test('the reason is told without ids, and without the title where it stands abov
   expect(plainWhy({ vi, en: vi }, 'Bản tin').vi).toBe(
     '“Bản tin” đứng trên “Nhạc”: mức ưu tiên cao hơn (7 > 5)',
   );
+  const order = 'báo động khẩn cấp “Bão” đứng trên “Nhạc”: loại này được xếp trên';
+  expect(plainWhy({ vi: order, en: order }, 'Bão').vi).toBe(
+    'Báo động khẩn cấp đứng trên “Nhạc”: loại này được xếp trên',
+  );
   const alone = '“Bản tin” (plan:56/tin): chỉ có mục này đến giờ';
   expect(plainWhy({ vi: alone, en: alone }, 'Bản tin').vi).toBe('Chỉ có mục này đến giờ');
 });
