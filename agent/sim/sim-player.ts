@@ -32,7 +32,7 @@ type Take = {
 
 const ok: Outcome = { ok: true };
 /** As the real one: so long until a player that does not answer is killed, and until the next one answers. */
-const noticeMs = 2_000;
+const noticeMs = 3_000;
 const restartMs = 300;
 
 export class SimPlayer implements Player {

@@ -37,7 +37,7 @@ describe('an mpv of ours', () => {
     ups = 0;
     folder = await mkdtemp(join(tmpdir(), 'mpv-'));
     mpv = new Mpv(
-      { name: 'sound', runtimeFolder: folder, flags, requestTimeoutMs: 1_500 },
+      { name: 'sound', runtimeFolder: folder, flags },
       { up: () => (ups += 1), down: (why) => downs.push(why), event: (event) => events.push(event) },
     );
     await mpv.open();

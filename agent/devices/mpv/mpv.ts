@@ -10,7 +10,10 @@ export type MpvOptions = {
   readonly runtimeFolder: string;
   readonly flags: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** How long mpv may take over one answer before it counts as hung and is killed. Default 2,000. */
+  /**
+   * How long nothing at all may be heard of mpv while an answer is due, before it counts as hung and is killed.
+   * Default 3,000: less, and a machine that is busy with something else breaks off what sounds.
+   */
   readonly requestTimeoutMs?: number;
   /** How often an answer is asked for when nothing else is asked. Default 1,000. */
   readonly heartbeatMs?: number;
@@ -90,7 +93,7 @@ export class Mpv {
   }
 
   async #start(): Promise<void> {
-    const { name, runtimeFolder, flags, env = {}, requestTimeoutMs = 2_000 } = this.#options;
+    const { name, runtimeFolder, flags, env = {}, requestTimeoutMs = 3_000 } = this.#options;
     const process = await startMpv({ name, runtimeFolder, flags, env, startTimeoutMs });
     this.#process = process;
     const onEvent = (event: MpvEvent): void => {

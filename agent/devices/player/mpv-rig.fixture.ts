@@ -62,7 +62,6 @@ export const makeMpvRig = async (): Promise<MpvRig> => {
     ao: 'pulse',
     device: 'pulse/box1',
     env,
-    requestTimeoutMs: 1_500,
   });
   const tones = {
     short: await file('short.wav', toneWav(1_000, 1_000), 1_000),
