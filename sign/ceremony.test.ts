@@ -4,8 +4,18 @@ import type { Trust } from '../shared/protocol/schema/documents.ts';
 import { draftKeyring, draftTrust, nextTrust } from './ceremony.ts';
 import type { GrantPlan, TrustChanges } from './ceremony.ts';
 import type { SigningKey } from './keys.ts';
-import { clockAt, DAY_S, grantsFor, knowing, newCast, NOW, person, signed, trustOf } from './testing.ts';
-import type { Cast } from './testing.ts';
+import {
+  clockAt,
+  DAY_S,
+  grantsFor,
+  knowing,
+  newCast,
+  NOW,
+  person,
+  signed,
+  trustOf,
+} from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 import { valueOf } from './text.ts';
 
 let cast: Cast;

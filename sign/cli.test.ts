@@ -9,8 +9,8 @@ import type { SignedDocument } from '../shared/protocol/schema/documents.ts';
 import { payloadBytes } from '../shared/protocol/sign.ts';
 import { pin, openHome, pinFirstTrust } from './home.ts';
 import { openKey, publicPart, sealKey } from './keys.ts';
-import { clockAt, DAY_S, item, keyringOf, newCast, planOf, signed, trustOf } from './testing.ts';
-import type { Cast } from './testing.ts';
+import { clockAt, DAY_S, item, keyringOf, newCast, planOf, signed, trustOf } from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 import { valueOf } from './text.ts';
 
 type Run = { readonly code: number; readonly out: string; readonly err: string };

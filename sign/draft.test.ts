@@ -4,8 +4,8 @@ import { fillDraft } from './draft.ts';
 import type { Known } from './draft.ts';
 import { orderDraft } from './order.ts';
 import type { SpokenOrder } from './order.ts';
-import { COMMUNE, DAY_S, item, keyringOf, knowing, newCast, NOW, planOf, signed } from './testing.ts';
-import type { Cast } from './testing.ts';
+import { COMMUNE, DAY_S, item, keyringOf, knowing, newCast, NOW, planOf, signed } from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 import { valueOf } from './text.ts';
 
 const ULID = '01KAVTESTTESTTESTTESTTEST0';

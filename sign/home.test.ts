@@ -7,8 +7,8 @@ import type { BoxState } from '../shared/protocol/state.ts';
 import { nextTrust } from './ceremony.ts';
 import { keepPlaces, openHome, pin, pinFirstTrust } from './home.ts';
 import type { Home } from './home.ts';
-import { clockAt, DAY_S, item, keyringOf, newCast, NOW, planOf, signed, trustOf } from './testing.ts';
-import type { Cast } from './testing.ts';
+import { clockAt, DAY_S, item, keyringOf, newCast, NOW, planOf, signed, trustOf } from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 import { valueOf } from './text.ts';
 import type { Outcome } from './text.ts';
 

@@ -2,8 +2,8 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Item } from '../shared/protocol/schema/item.ts';
 import type { Order, Templates } from '../shared/protocol/schema/documents.ts';
 import { policyFaults } from './policy.ts';
-import { DAY_S, item, knowing, newCast, NOW, planOf, signed } from './testing.ts';
-import type { Cast } from './testing.ts';
+import { DAY_S, item, knowing, newCast, NOW, planOf, signed } from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 
 let cast: Cast;
 beforeAll(async () => {

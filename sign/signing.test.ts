@@ -5,8 +5,8 @@ import { review } from '../shared/protocol/review.ts';
 import { payloadBytes } from '../shared/protocol/sign.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
 import { addSignature, mergeEnvelopes, openFile, payloadOf, signDraft } from './signing.ts';
-import { clockAt, keyringOf, knowing, newCast, NOW, person, trustOf } from './testing.ts';
-import type { Cast } from './testing.ts';
+import { clockAt, keyringOf, knowing, newCast, NOW, person, trustOf } from './a-cast.fixture.ts';
+import type { Cast } from './a-cast.fixture.ts';
 import { valueOf } from './text.ts';
 
 let cast: Cast;

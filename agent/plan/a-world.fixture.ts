@@ -2,7 +2,7 @@
 import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
 import type { ActiveOrder } from '../../shared/schedule/intent.ts';
 import { resolve } from '../../shared/schedule/resolve.ts';
-import { boxWith, planWith } from '../../shared/schedule/testing.ts';
+import { boxWith, planWith } from '../../shared/schedule/a-schedule.fixture.ts';
 import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { PlayerFailure, PlayerObserved } from '../devices/player/seam.ts';
 import { decide } from './decide.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { itemWith, orderWith, RECORDING } from '../../shared/schedule/testing.ts';
+import { itemWith, orderWith, RECORDING } from '../../shared/schedule/a-schedule.fixture.ts';
 import type { Item } from '../../shared/protocol/schema/item.ts';
 import { World } from './a-world.fixture.ts';
 

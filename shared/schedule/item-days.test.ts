@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Item } from '../protocol/schema/item.ts';
 import { dayOfDate } from './days.ts';
 import { daysOfItem } from './item-days.ts';
-import { itemWith } from './testing.ts';
+import { itemWith } from './a-schedule.fixture.ts';
 
 function daysBetween(differing: Partial<Item>, from: string, to: string): string[] {
   const days = daysOfItem(itemWith(differing));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changesOfOrder, claimOf } from './orders.ts';
-import { orderWith, utc } from './testing.ts';
+import { orderWith, utc } from './a-schedule.fixture.ts';
 
 const begun = utc('2026-03-01T01:00:00Z');
 const repeating = orderWith({ repeatS: 600, exp: begun + 1800 });

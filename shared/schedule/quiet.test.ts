@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Candidate } from './intent.ts';
 import { DEFAULT_QUIET, quietAt } from './quiet.ts';
-import { boxWith, itemWith, orderWith, planWith, utc } from './testing.ts';
+import { boxWith, itemWith, orderWith, planWith, utc } from './a-schedule.fixture.ts';
 import { resolve } from './resolve.ts';
 import { zoneOf } from './zone.ts';
 

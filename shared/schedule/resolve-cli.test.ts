@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { itemWith, planWith, utc } from './testing.ts';
+import { itemWith, planWith, utc } from './a-schedule.fixture.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'loa-resolve-'));
 afterAll(() => {

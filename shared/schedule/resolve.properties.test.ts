@@ -7,7 +7,7 @@ import type { ActiveOrder, Intent, ItemCandidate, Verdict } from './intent.ts';
 import { occurrenceOf } from './intent.ts';
 import type { Situation } from './resolve.ts';
 import { resolve } from './resolve.ts';
-import { boxWith, itemWith, orderWith, planWith, utc } from './testing.ts';
+import { boxWith, itemWith, orderWith, planWith, utc } from './a-schedule.fixture.ts';
 
 /** Instants in the nights in which clocks change in many zones, and in ordinary ones. */
 const instants = fc

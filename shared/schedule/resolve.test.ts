@@ -3,7 +3,7 @@ import type { Item } from '../protocol/schema/item.ts';
 import { nameOf } from './intent.ts';
 import type { Situation } from './resolve.ts';
 import { resolve } from './resolve.ts';
-import { boxWith, itemWith, orderWith, planWith, utc } from './testing.ts';
+import { boxWith, itemWith, orderWith, planWith, utc } from './a-schedule.fixture.ts';
 
 const at = utc('2026-03-01T05:10:00+07:00');
 

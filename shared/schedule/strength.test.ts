@@ -3,7 +3,7 @@ import type { ActiveOrder, Candidate } from './intent.ts';
 import { nameOf } from './intent.ts';
 import { resolve } from './resolve.ts';
 import { compare, rankOf } from './strength.ts';
-import { boxWith, itemWith, orderWith, utc } from './testing.ts';
+import { boxWith, itemWith, orderWith, utc } from './a-schedule.fixture.ts';
 
 const at = utc('2026-03-01T01:00:00Z');
 const soundOf = (orders: ActiveOrder[], when = at + 10) =>

@@ -3,7 +3,7 @@ import type { Item } from '../protocol/schema/item.ts';
 import type { Plan } from '../protocol/schema/documents.ts';
 import { nameOf } from './intent.ts';
 import { resolve } from './resolve.ts';
-import { boxWith, itemWith, planWith, utc } from './testing.ts';
+import { boxWith, itemWith, planWith, utc } from './a-schedule.fixture.ts';
 
 const page = (id: string, durationS: number, differing: Partial<Item> = {}): Item =>
   itemWith({

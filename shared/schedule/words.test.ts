@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ActiveOrder } from './intent.ts';
 import { resolve } from './resolve.ts';
-import { boxWith, itemWith, orderWith, planWith, utc } from './testing.ts';
+import { boxWith, itemWith, orderWith, planWith, utc } from './a-schedule.fixture.ts';
 import { explain, explainLoser, explainPassedOver } from './words.ts';
 
 const at = utc('2026-03-01T05:10:00+07:00');

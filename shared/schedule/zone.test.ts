@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DAY_S, dayOfDate, secondOfDay } from './days.ts';
-import { utc } from './testing.ts';
+import { utc } from './a-schedule.fixture.ts';
 import type { Zone } from './zone.ts';
 import { instantOf, localDay, midnightsAround, offsetAt, zoneOf } from './zone.ts';
 

@@ -15,8 +15,8 @@ import {
   planOf,
   signed,
   trustOf,
-} from '../testing.ts';
-import type { Cast } from '../testing.ts';
+} from '../a-cast.fixture.ts';
+import type { Cast } from '../a-cast.fixture.ts';
 import { shown } from '../../shared/messages/text.ts';
 import { valueOf } from '../text.ts';
 import { documentLines } from './document.ts';

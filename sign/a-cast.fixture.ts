@@ -1,4 +1,4 @@
-/** A small province for the tests: people with keys in memory, their trust, one commune's keyring and a plan. */
+/** A small province for the tests of loa-sign: people with keys in memory, their trust, one commune's keyring and a plan. */
 import { isOpened } from '../shared/protocol/envelope.ts';
 import type { Opened } from '../shared/protocol/envelope.ts';
 import type { DocumentOf, DocumentType, Plan, Trust } from '../shared/protocol/schema/documents.ts';
