@@ -32,7 +32,9 @@ class SysfsLine implements Line {
 
   watch(onEdge: () => void): boolean {
     if (!this.#isInput || !this.#hasInterrupts()) return false;
-    this.#onoff.watch(onEdge);
+    this.#onoff.watch(() => {
+      onEdge();
+    });
     return true;
   }
 
@@ -71,9 +73,24 @@ export const sysfsGpio: Gpio = {
       // Exported by somebody else: onoff swallows what it may not change.
       throw new Error(`gpio${number} is set up by another program and cannot be changed`);
     }
+    surviveLoss(onoff);
     return new SysfsLine(onoff, number, isInput);
   },
 };
+
+/** onoff reads in its interrupt callback, where the fault of a line that has just gone would end the process. */
+function surviveLoss(onoff: OnoffGpio): void {
+  const read = onoff.readSync.bind(onoff);
+  onoff.readSync = () => {
+    try {
+      return read();
+    } catch (cause) {
+      // Nobody of ours reads this way: the edge is told on, and the read that follows it tells of the loss.
+      if (cause instanceof Error && 'code' in cause) return 0;
+      throw cause;
+    }
+  };
+}
 
 /** With interrupts on both edges where the line has them. */
 function opened(Onoff: typeof OnoffGpio, number: number): OnoffGpio {

@@ -3,6 +3,7 @@
  * again by a process of its own when the agent dies or hangs. Lead, hold and dwell are the plan's business.
  */
 import { DeadMan } from '../gpio/dead-man.ts';
+import { inTime } from '../gpio/in-time.ts';
 import { KeptLine } from '../gpio/kept-line.ts';
 import type { Gpio, Level, Line, Pin } from '../gpio/seam.ts';
 import type { Relay, RelayObserved } from './seam.ts';
@@ -123,14 +124,3 @@ export class GpioRelay implements Relay {
 const levelFor = (on: boolean, activeLow: boolean): Level => (on === activeLow ? 0 : 1);
 
 const word = (on: boolean): string => (on ? 'on' : 'off');
-
-function inTime<T>(answer: Promise<T>, answerMs: number): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      reject(new Error('the line does not answer'));
-    }, answerMs);
-    void answer.then(resolve, reject).finally(() => {
-      clearTimeout(late);
-    });
-  });
-}
