@@ -1,9 +1,10 @@
 /** The boxes, commune by commune, and what one may ask to see of them. */
-import { useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { consoleMessages as words } from '../../../shared/messages/console.ts';
 import type { Text } from '../../../shared/messages/text.ts';
 import type { ConsoleState } from '../state/state.ts';
-import type { Card } from '../view/card.ts';
+import type { Brief } from '../view/brief.ts';
+import { cardOf } from '../view/card.ts';
 import { communesOf, countsOf, wished } from '../view/fleet.ts';
 import type { Wish } from '../view/fleet.ts';
 import { BoxCard } from './box-card.tsx';
@@ -11,7 +12,7 @@ import { Both, useSay } from './language.tsx';
 
 type CommunesProps = {
   readonly state: ConsoleState;
-  readonly cards: readonly Card[];
+  readonly briefs: readonly Brief[];
   readonly nowMs: number;
   readonly wish: Wish;
   readonly setWish: (wish: Wish) => void;
@@ -20,27 +21,30 @@ type CommunesProps = {
 /** A province has thousands; a browser draws so many at once without waiting. */
 const AT_ONCE = 60;
 
-export function Communes({ state, cards, nowMs, wish, setWish }: CommunesProps) {
+export function Communes({ state, briefs, nowMs, wish, setWish }: CommunesProps) {
   const say = useSay();
   const [most, setMost] = useState(AT_ONCE);
+  const { plans, places, records } = state;
+  const byBox = useMemo(() => Map.groupBy(records, ({ dev }) => dev), [records]);
+  const around = { plans, places, records: byBox, nowMs };
+  const found = wished(briefs, wish);
   if (state.prov === null) return <div class="communes" />;
-  const found = wished(cards, wish);
   const left = found.length - most;
   return (
     <div class="communes">
-      <Wishes cards={cards} wish={wish} setWish={setWish} />
+      <Wishes briefs={briefs} wish={wish} setWish={setWish} />
       {found.length === 0 && (
-        <p class="empty">{say(cards.length === 0 ? words.noBoxes : words.noneOfThese)}</p>
+        <p class="empty">{say(briefs.length === 0 ? words.noBoxes : words.noneOfThese)}</p>
       )}
       <div class="map">
-        {communesOf(found.slice(0, most), state.places).map(({ area, name, cards: ofArea }) => (
+        {communesOf(found.slice(0, most), places).map(({ area, name, briefs: ofArea }) => (
           <section class={`commune ${widthOf(ofArea.length)}`} key={area ?? ''}>
             <h2>
               <Both text={name} />
             </h2>
             <div class="cards">
-              {ofArea.map((card) => (
-                <BoxCard key={card.dev} card={card} nowMs={nowMs} />
+              {ofArea.map(({ box }) => (
+                <BoxCard key={box.dev} card={cardOf(box, around)} nowMs={nowMs} />
               ))}
             </div>
           </section>
@@ -61,7 +65,7 @@ export function Communes({ state, cards, nowMs, wish, setWish }: CommunesProps) 
   );
 }
 
-const widthOf = (cards: number): string => (cards === 1 ? 'one' : cards === 2 ? 'two' : 'many');
+const widthOf = (boxes: number): string => (boxes === 1 ? 'one' : boxes === 2 ? 'two' : 'many');
 
 const shows: readonly (readonly [Wish['show'], Text])[] = [
   ['all', words.filterAll],
@@ -69,11 +73,11 @@ const shows: readonly (readonly [Wish['show'], Text])[] = [
   ['trouble', words.filterTrouble],
 ];
 
-type WishesProps = Pick<CommunesProps, 'cards' | 'wish' | 'setWish'>;
+type WishesProps = Pick<CommunesProps, 'briefs' | 'wish' | 'setWish'>;
 
-function Wishes({ cards, wish, setWish }: WishesProps) {
+function Wishes({ briefs, wish, setWish }: WishesProps) {
   const say = useSay();
-  const { boxes, sounding, trouble } = countsOf(cards);
+  const { boxes, sounding, trouble } = countsOf(briefs);
   const counts = { all: boxes, sounding, trouble };
   return (
     <div class="wishes">

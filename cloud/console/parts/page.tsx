@@ -2,7 +2,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import { useConsole, useNowMs } from '../state/use-console.ts';
 import type { ConsoleState } from '../state/state.ts';
-import { cardOf } from '../view/card.ts';
+import { briefOf } from '../view/brief.ts';
+import type { Brief } from '../view/brief.ts';
 import { countsOf } from '../view/fleet.ts';
 import type { Wish } from '../view/fleet.ts';
 import { Banners } from './banners.tsx';
@@ -19,15 +20,15 @@ export function Page() {
   const nowMs = useNowMs(state.skewMs);
   const speaking = useLanguage();
   const [wish, setWish] = useState(EVERYTHING);
-  const cards = useCards(state, nowMs);
+  const briefs = useBriefs(state);
   const boxes = useMemo(() => [...state.boxes.values()], [state.boxes]);
   return (
     <Speak language={speaking.language}>
-      <Header state={state} nowMs={nowMs} counts={countsOf(cards)} speaking={speaking} />
+      <Header state={state} nowMs={nowMs} counts={countsOf(briefs)} speaking={speaking} />
       <main class={state.line.kind === 'lost' ? 'main past' : 'main'}>
         <Banners state={state} boxes={boxes} nowMs={nowMs} />
         <div class="columns">
-          <Communes {...{ state, cards, nowMs, wish, setWish }} />
+          <Communes {...{ state, briefs, nowMs, wish, setWish }} />
           <Journal state={state} nowMs={nowMs} />
         </div>
       </main>
@@ -36,12 +37,6 @@ export function Page() {
   );
 }
 
-function useCards({ boxes, plans, places, records }: ConsoleState, nowMs: number) {
-  const nowS = Math.floor(nowMs / 1000);
-  const byBox = useMemo(() => Map.groupBy(records, ({ dev }) => dev), [records]);
-  return useMemo(
-    () =>
-      [...boxes.values()].map((box) => cardOf(box, { plans, places, records: byBox, nowMs: nowS * 1000 })),
-    [boxes, plans, places, byBox, nowS],
-  );
+function useBriefs({ boxes, places }: ConsoleState): readonly Brief[] {
+  return useMemo(() => [...boxes.values()].map((box) => briefOf(box, places)), [boxes, places]);
 }

@@ -4,6 +4,7 @@ import { shown, text, type Text } from '../../../shared/messages/text.ts';
 import type { Plan } from '../../../shared/protocol/schema/documents.ts';
 import type { BoxView, KeptRecord, Link } from '../../../shared/wire/fleet.ts';
 import type { BoxStatus, ComingUp, LayerNow } from '../../../shared/wire/status.ts';
+import { toneOf } from './brief.ts';
 import { boardNow } from './board.ts';
 import type { BoardNow } from './board.ts';
 import { factsOf } from './facts.ts';
@@ -12,7 +13,7 @@ import { placeName } from './places.ts';
 import type { Places } from './places.ts';
 import { expectedSound, programmeOf, spanOf } from './programme.ts';
 import type { Span } from './programme.ts';
-import { toneOfSeverity, worstTone } from './tone.ts';
+import { toneOfSeverity } from './tone.ts';
 import type { Tone } from './tone.ts';
 import { plainWhy } from './why.ts';
 
@@ -87,7 +88,7 @@ export function cardOf(box: BoxView, around: Around): Card {
     expected: isPast && kind !== 'board' ? expectedOf(box, around) : null,
     next: (status?.next ?? []).filter(({ atMs }) => atMs > around.nowMs).slice(0, NEXT),
     records,
-    tone: toneOf(box, troubles, facts),
+    tone: toneOf(box),
   };
 }
 
@@ -130,13 +131,4 @@ function troublesOf(conditions: BoxStatus['conditions']): readonly Trouble[] {
     const tone = toneOfSeverity[severityOf(code)];
     return { code, tone, sinceMs, text: declared?.text ?? unknown, remedy: declared?.remedy ?? null };
   });
-}
-
-/** Refusals stand in the facts for ever; as a reason to look they count only while a condition says so. */
-function toneOf(box: BoxView, troubles: readonly Trouble[], facts: readonly Fact[]): Tone {
-  if (box.link.state === 'never') return 'off';
-  const behind = facts.some(({ tone }) => tone === 'amber') ? 'amber' : 'ok';
-  const chain = box.breaks > 0 ? 'red' : 'ok';
-  const link = box.link.state === 'silent' ? 'amber' : 'ok';
-  return worstTone([link, chain, behind, ...troubles.map(({ tone }) => tone)]);
 }

@@ -1,18 +1,17 @@
 import { expect, test } from 'vitest';
 import * as a from './a-box.fixture.ts';
-import { cardOf } from './card.ts';
+import { briefOf } from './brief.ts';
 import { communesOf, countsOf, plain, wished } from './fleet.ts';
 import type { BoxView } from '../../../shared/wire/fleet.ts';
 
-const card = (box: Partial<BoxView>) =>
-  cardOf(a.aBox(box), { plans: [], places: a.PLACES, records: new Map(), nowMs: a.NOW_MS });
+const brief = (box: Partial<BoxView>) => briefOf(a.aBox(box), a.PLACES);
 const on = a.aStatus({
   now: { sound: a.onNow('plan:56/x', 'X'), screen: a.SILENCE, ticker: a.SILENCE },
 });
-const cards = [
-  card({ dev: 'd-on', status: on }),
-  card({ dev: 'd-silent', area: '56', status: on, ...a.SILENT }),
-  card({
+const briefs = [
+  brief({ dev: 'd-on', status: on }),
+  brief({ dev: 'd-silent', area: '56', status: on, ...a.SILENT }),
+  brief({
     dev: 'd-never',
     area: null,
     status: null,
@@ -20,10 +19,10 @@ const cards = [
   }),
 ];
 const found = (show: 'all' | 'sounding' | 'trouble', search = '') =>
-  wished(cards, { show, search }).map(({ dev }) => dev);
+  wished(briefs, { show, search }).map(({ box }) => box.dev);
 
 test('the header counts boxes by what is known of them; a silent box sounds nothing that anybody knows', () => {
-  expect(countsOf(cards)).toEqual({
+  expect(countsOf(briefs)).toEqual({
     ...{ boxes: 3, online: 1, silent: 1, never: 1, sounding: 1, trouble: 1, tone: 'amber' },
   });
 });
@@ -42,7 +41,7 @@ test('a place is found without marks and case, in either spelling', () => {
 });
 
 test('communes have their names and their boxes, in the order in which these come', () => {
-  expect(communesOf(cards, a.PLACES).map(({ name, cards: own }) => [name.vi, own.length])).toEqual([
+  expect(communesOf(briefs, a.PLACES).map(({ name, briefs: own }) => [name.vi, own.length])).toEqual([
     ['Phường Nha Trang', 1],
     ['Tỉnh Khánh Hòa', 1],
     ['Chưa ghi danh', 1],
