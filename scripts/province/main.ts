@@ -63,6 +63,8 @@ async function watch(): Promise<number> {
   console.log(
     `\n  Mở trang này · open this page:  ${world.url}\n  Ctrl-C để dừng · Ctrl-C stops everything\n`,
   );
+  // A null sink that nobody listens to sleeps, and what is played into it is late.
+  for (const { name } of world.boxes.filter(({ kind }) => kind === 'speaker')) listen(world, name);
   const telling = async () => {
     for (let round = await firstRound(world); !isOver; round = await nextRound(world, round))
       await playStory(world, round, teller(round.startS));
