@@ -1,7 +1,8 @@
 /** Which media a box needs for what it holds: orders first, then templates, then plans. What is not named here may be thrown away. */
 import { covers } from '../../shared/protocol/areas.ts';
+import { mediaOf, mediaOfItem } from '../../shared/protocol/media-of.ts';
 import type { Device, Plan, Templates } from '../../shared/protocol/schema/documents.ts';
-import type { Item, Source } from '../../shared/protocol/schema/item.ts';
+import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
@@ -22,8 +23,7 @@ export function wantedMedia(state: BoxState, now: number): readonly Media[] {
 const ofOrders = (state: BoxState, now: number): readonly Media[] =>
   [...state.orders.values()].flatMap(({ ended, stored }) => {
     const order = stored?.document;
-    if (order?.kind !== 'alert' || ended || order.exp <= now) return [];
-    return order.play !== null && 'sha256' in order.play ? [order.play] : [];
+    return order === undefined || ended || order.exp <= now ? [] : mediaOf(order);
   });
 
 /** They serve orders after their `exp` too (protocol §4). */
@@ -32,23 +32,8 @@ const ofTemplates = ({ area, items }: Templates, device: Device): readonly Media
 
 function ofPlan({ area, exp, items }: Plan, device: Device, now: number): readonly Media[] {
   if (exp <= now || !covers(area, device.area)) return [];
-  return items.filter((item) => isForMe(item, device)).flatMap(({ source }) => ofSource(source));
+  return items.filter((item) => isForMe(item, device)).flatMap(mediaOfItem);
 }
 
 const isForMe = ({ only }: Item, { tags }: Device): boolean =>
   only === null || only.tags.some((tag) => tags.includes(tag));
-
-function ofSource(source: Source): readonly Media[] {
-  switch (source.kind) {
-    case 'media':
-      return source.play;
-    case 'stream':
-      return source.orElse?.play ?? [];
-    case 'page':
-      return source.image === null ? [] : [source.image];
-    case 'tuner':
-    case 'live':
-    case 'ticker':
-      return [];
-  }
-}

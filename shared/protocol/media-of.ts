@@ -1,12 +1,12 @@
-/** Which recordings and pictures a document names. */
-import type { Item } from '../../shared/protocol/schema/item.ts';
-import type { Media } from '../../shared/protocol/schema/media.ts';
-import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
+/** Which recordings and pictures a document names: what a cloud must have before it publishes, and a box before it plays. */
+import type { SignedDocument } from './schema/documents.ts';
+import type { Item } from './schema/item.ts';
+import type { Media } from './schema/media.ts';
 
 export function mediaOf(document: SignedDocument): readonly Media[] {
   switch (document.typ) {
     case 'plan':
-      return document.items.flatMap(ofItem);
+      return document.items.flatMap(mediaOfItem);
     case 'templates':
       return document.items.map(({ media }) => media);
     case 'order':
@@ -21,7 +21,7 @@ export function mediaOf(document: SignedDocument): readonly Media[] {
   }
 }
 
-function ofItem({ source }: Item): readonly Media[] {
+export function mediaOfItem({ source }: Item): readonly Media[] {
   switch (source.kind) {
     case 'media':
       return source.play;
