@@ -8,7 +8,7 @@ import type { Day } from '../shared/schedule/days.ts';
 import type { BoxProfile, PassedOverBecause, SourceKind } from '../shared/schedule/intent.ts';
 import { daysOfItem } from '../shared/schedule/item-days.ts';
 import { ORDINARY_S_A_DAY, ORDINARY_VOLUME } from '../shared/schedule/limits.ts';
-import { resolve } from '../shared/schedule/resolve.ts';
+import { isForTags, resolve } from '../shared/schedule/resolve.ts';
 import { instantOf, localDay, zoneOf } from '../shared/schedule/zone.ts';
 import type { Zone } from '../shared/schedule/zone.ts';
 import { templatePlayOf } from './order.ts';
@@ -126,8 +126,8 @@ function soundByDay(plan: Plan, zone: Zone, tags: readonly string[]): ReadonlyMa
   return new Map([...spans].map(([day, each]) => [day, covered(each)]));
 }
 
-const sounds = ({ surface, only }: Item, tags: readonly string[]): boolean =>
-  surface === 'sound' && (only === null || only.tags.some((tag) => tags.includes(tag)));
+const sounds = (item: Item, tags: readonly string[]): boolean =>
+  item.surface === 'sound' && isForTags(item, tags);
 
 /** How long one window can sound: recordings may end before it. */
 function soundOf({ source, lengthS }: Item): number {

@@ -2,10 +2,10 @@
 import { covers } from '../../shared/protocol/areas.ts';
 import { mediaOf, mediaOfItem } from '../../shared/protocol/media-of.ts';
 import type { Device, Plan, Templates } from '../../shared/protocol/schema/documents.ts';
-import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
+import { isForTags } from '../../shared/schedule/resolve.ts';
 
 /** `now` in UTC seconds; nothing by a wall time is known before it, so in FLOOR it is the floor. */
 export function wantedMedia(state: BoxState, now: number): readonly Media[] {
@@ -32,8 +32,5 @@ const ofTemplates = ({ area, items }: Templates, device: Device): readonly Media
 
 function ofPlan({ area, exp, items }: Plan, device: Device, now: number): readonly Media[] {
   if (exp <= now || !covers(area, device.area)) return [];
-  return items.filter((item) => isForMe(item, device)).flatMap(mediaOfItem);
+  return items.filter((item) => isForTags(item, device.tags)).flatMap(mediaOfItem);
 }
-
-const isForMe = ({ only }: Item, { tags }: Device): boolean =>
-  only === null || only.tags.some((tag) => tags.includes(tag));

@@ -106,7 +106,7 @@ function addProgrammes(
     if (box.can[item.surface].length === 0) continue;
     const layer = layerOf(item);
     const days = daysOfItem(item);
-    if (!isForTags(item, box)) pass(item.id, 'not-for-tags');
+    if (!isForTags(item, box.tags)) pass(item.id, 'not-for-tags');
     else if (layer === null) pass(item.id, 'source-not-for-surface');
     else if (!box.can[item.surface].includes(item.source.kind)) pass(item.id, 'source-not-on-this-box');
     else if (days === null) pass(item.id, 'bad-rule');
@@ -114,7 +114,8 @@ function addProgrammes(
   }
 }
 
-function isForTags({ only }: Item, { tags }: BoxProfile): boolean {
+/** Whether a box with these tags takes the item. */
+export function isForTags({ only }: Item, tags: readonly string[]): boolean {
   return only === null || only.tags.some((tag) => tags.includes(tag));
 }
 
