@@ -3,6 +3,7 @@ import type { Abilities, Intent } from '../shared/schedule/intent.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Situation } from '../shared/schedule/resolve.ts';
 import type { ClockReading } from './clock/seam.ts';
+import { OrderProgresses } from './order-progress.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
 import { conclude, decide } from './plan/decide.ts';
@@ -11,7 +12,8 @@ import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
 import { situationOf } from './situation.ts';
 import type { Sounding } from './situation.ts';
-import type { MediaShelf, OrderProgress, Store } from './store/store.ts';
+import { NotKept } from './store/store.ts';
+import type { Begun, MediaShelf, Store } from './store/store.ts';
 import { inForce } from './verify/in-force.ts';
 import type { InForce } from './verify/in-force.ts';
 
@@ -40,6 +42,9 @@ export type TickView = {
 const BUSY_MS = 250;
 const IDLE_MS = 1000;
 
+/** So long may sound go on of which no tick can decide any more. */
+const UNDECIDED_MOST_MS = 5000;
+
 /** How far back the records say what was heard of windows that may still be open. */
 const PAST_MS = 26 * 3_600_000;
 
@@ -47,6 +52,7 @@ const VIETNAM = 'Asia/Ho_Chi_Minh';
 
 export class Agent {
   readonly #parts: AgentParts;
+  readonly #progresses: OrderProgresses;
   readonly #performer: Performer;
   #memory: Memory;
   #cached: {
@@ -55,13 +61,17 @@ export class Agent {
     readonly intent: Intent;
   } | null = null;
   #view: TickView | null = null;
-  #isUndecided = false;
+  /** Uptime of the first of the ticks in a row that could not decide; null where the last one could. */
+  #undecidedSinceUpMs: number | null = null;
+  #isSilenced = false;
   #wake: () => void = () => undefined;
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
+    this.#progresses = new OrderProgresses(parts.store);
     this.#performer = new Performer({
       ...parts,
+      progresses: this.#progresses,
       upMs: () => parts.readClock().upMs,
       upOf: (atMs) => upOf(parts.readClock(), atMs),
       done: () => {
@@ -74,9 +84,8 @@ export class Agent {
   /** Closes what a kill left open, and remembers what was heard before it. */
   boot(): void {
     const { store, readClock, log } = this.#parts;
-    for (const { key, record } of store.begun()) {
-      store.end(key, { ...record, endCause: 'power' });
-      log(`closed ${key}: the agent or the machine had gone away`);
+    for (const begun of store.begun()) {
+      log(`${close(begun, store)} ${begun.key}: the agent or the machine had gone away`);
     }
     const { nowMs } = readClock();
     const records = store.recordsSince(nowMs - PAST_MS);
@@ -96,28 +105,45 @@ export class Agent {
   async run(signal: AbortSignal, goodTick: () => void): Promise<void> {
     while (!signal.aborted) {
       const waitMs = this.#tickSafely();
-      if (!this.#isUndecided) goodTick();
+      if (this.#undecidedSinceUpMs === null) goodTick();
       await this.#sleep(waitMs, signal);
     }
-    if (this.#view !== null) this.#performer.perform(conclude(this.#view.scene, this.#memory).actions);
+    this.#conclude('STOPPED');
     await this.#performer.settled();
   }
 
   /** Whether the last tick could not decide: a bug, and a condition; the next tick tries anew. */
   isUndecided(): boolean {
-    return this.#isUndecided;
+    return this.#undecidedSinceUpMs !== null;
   }
 
   #tickSafely(): number {
     try {
       const wait = this.tick();
-      this.#isUndecided = false;
+      this.#undecidedSinceUpMs = null;
+      this.#isSilenced = false;
       return wait;
     } catch (cause) {
-      this.#isUndecided = true;
       this.#parts.log(`tick: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+      this.#undecided();
       return IDLE_MS;
     }
+  }
+
+  /** What nobody decides about, nobody can halt either: it falls silent, and goes on once a tick can decide again. */
+  #undecided(): void {
+    const { upMs } = this.#parts.readClock();
+    this.#undecidedSinceUpMs ??= upMs;
+    if (this.#isSilenced || upMs - this.#undecidedSinceUpMs < UNDECIDED_MOST_MS) return;
+    this.#isSilenced = true;
+    this.#conclude('UNDECIDED');
+  }
+
+  #conclude(reason: string): void {
+    if (this.#view === null) return;
+    const { actions, memory } = conclude(this.#view.scene, this.#memory, reason);
+    this.#memory = memory;
+    this.#performer.perform(actions);
   }
 
   /** One turn; the milliseconds until the next. */
@@ -140,7 +166,10 @@ export class Agent {
     const situation = situationOf({
       inForce: force,
       abilities,
-      progress: this.#progressOf(reading, force),
+      progress: this.#progresses.of(
+        force.orders.map(({ digest }) => digest),
+        reading.nowMs,
+      ),
       has: (sha256) => shelf.has(sha256),
       sounding: soundingOf(this.#memory),
       localTest: null,
@@ -152,19 +181,6 @@ export class Agent {
     if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
     this.#cached = { key, situation, intent: resolve(situation, at) };
     return this.#cached;
-  }
-
-  /** An order begins when the box first sees it on the disk (protocol V20). */
-  #progressOf({ nowMs }: ClockReading, { orders }: InForce): ReadonlyMap<string, OrderProgress> {
-    const { store } = this.#parts;
-    const known = new Map(store.orderProgress().map((each) => [each.digest, each]));
-    for (const { digest } of orders) {
-      if (known.has(digest)) continue;
-      const begun = { digest, begunAtMs: Math.floor(nowMs), heard: 0, playsHeard: 0, toned: false };
-      store.keepOrderProgress(begun);
-      known.set(digest, begun);
-    }
-    return known;
   }
 
   #observe(reading: ClockReading, { device }: InForce, situation: Situation, intent: Intent): Scene {
@@ -198,6 +214,17 @@ export class Agent {
       signal.addEventListener('abort', finish);
       this.#wake = finish;
     });
+  }
+}
+
+/** On a full disk it stays open, and the box starts all the same. */
+function close({ key, record }: Begun, store: Pick<Store, 'end'>): 'closed' | 'could not close' {
+  try {
+    store.end(key, { ...record, endCause: 'power' });
+    return 'closed';
+  } catch (cause) {
+    if (!(cause instanceof NotKept)) throw cause;
+    return 'could not close';
   }
 }
 

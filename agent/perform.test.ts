@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { itemWith, RECORDING } from '../shared/schedule/testing.ts';
+import { itemWith, RECORDING } from '../shared/schedule/a-schedule.fixture.ts';
 import type { Outcome, Playback, Player, PlayerObserved } from './devices/player/seam.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
@@ -69,9 +69,8 @@ function performing(devices: Partial<Devices> = {}) {
       begin: () => undefined,
       end: (_key, record) => ({ ...record, seq: 1 }),
       forget: () => undefined,
-      orderProgress: () => [],
-      keepOrderProgress: () => undefined,
     },
+    progresses: { note: () => undefined },
     shelf: {
       verified: () =>
         new Promise((resolve) => {

@@ -1,4 +1,5 @@
 /** Carries out what `decide` asked for: one lane a device, in order, and whatever fails is told to the next tick. */
+import type { OrderProgresses } from './order-progress.ts';
 import { placeAt } from './plan/stretch.ts';
 import type { Content, Stretch } from './plan/stretch.ts';
 import type { Action } from './plan/scene.ts';
@@ -22,7 +23,8 @@ export type Devices = {
 
 export type PerformParts = TracksParts & {
   readonly devices: Devices;
-  readonly store: Pick<Store, 'begin' | 'end' | 'forget' | 'orderProgress' | 'keepOrderProgress'>;
+  readonly store: Pick<Store, 'begin' | 'end' | 'forget'>;
+  readonly progresses: Pick<OrderProgresses, 'note'>;
   /** UTC milliseconds to uptime. */
   readonly upOf: (atMs: number) => number;
   /** Something has come to an end that the next tick should see soon. */
@@ -98,7 +100,7 @@ export class Performer {
   }
 
   async #carryOut(action: Action, signal: AbortSignal): Promise<void> {
-    const { devices, store } = this.#parts;
+    const { devices, store, progresses } = this.#parts;
     switch (action.kind) {
       case 'prepare':
         if (action.stretch.content.kind === 'list') await this.#tracks.of(action.stretch.content.pieces);
@@ -133,7 +135,7 @@ export class Performer {
         store.forget(action.key);
         return;
       case 'order-progress':
-        this.#keepProgress(action);
+        progresses.note(action);
         return;
     }
   }
@@ -193,12 +195,6 @@ export class Performer {
     const real = await this.#tracks.view(view);
     if (real === null) this.#faults.set(key, 'MEDIA_WRONG');
     else this.#note(key, await screen.show(key, real));
-  }
-
-  #keepProgress({ digest, heard, playsHeard, toned }: Extract<Action, { kind: 'order-progress' }>): void {
-    const { store } = this.#parts;
-    const past = store.orderProgress().find((each) => each.digest === digest);
-    if (past !== undefined) store.keepOrderProgress({ ...past, heard, playsHeard, toned });
   }
 }
 

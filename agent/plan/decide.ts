@@ -21,9 +21,9 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
   };
 }
 
-/** The agent is asked to stop: what sounds and shows ends now, and its records say how far it came. */
-export function conclude(scene: Scene, memory: Memory): Decision<Memory> {
-  const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', 'STOPPED');
+/** The agent is asked to stop, or cannot decide: what sounds and shows ends now, and its records say how far it came. */
+export function conclude(scene: Scene, memory: Memory, reason: string): Decision<Memory> {
+  const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', reason);
   const screen = concludeRecords(scene, memory.screen.open);
   const off = { kind: 'amplifier', on: false } as const;
   const stop = { kind: 'stop', fadeMs: 0 } as const;
