@@ -215,9 +215,22 @@ test('what is wider than a commune wants its place named, by name where it is kn
 });
 
 const halt = (area: string): Extract<SignedDocument, { kind: 'halt' }> => ({
-  typ: 'order', v: 1, prov: 'vn56', id: `01KAVTESTTESTTESTTESTTEST${area.length > 2 ? 1 : 0}`, epoch: 1, ver: 1, iat: nowS(),
-  exp: nowS() + 1800, kind: 'halt', scope: [area], play: null, plays: 1, repeatS: null, ends: [], text: null,
-}); // prettier-ignore
+  typ: 'order',
+  v: 1,
+  prov: 'vn56',
+  id: `01KAVTESTTESTTESTTESTTEST${area.length > 2 ? 1 : 0}`,
+  epoch: 1,
+  ver: 1,
+  iat: nowS(),
+  exp: nowS() + 1800,
+  kind: 'halt',
+  scope: [area],
+  play: null,
+  plays: 1,
+  repeatS: null,
+  ends: [],
+  text: null,
+});
 
 test('any alert wants its place named, however small the place', async () => {
   await prepared();

@@ -13,28 +13,83 @@ export type Spoken = {
   readonly words: string;
 };
 
-// prettier-ignore
 export const SPOKEN: readonly Spoken[] = [
-  { id: 'chao-buoi-sang', area: '56', atS: 0, lengthS: 10, chimeHz: 523, title: 'Lời chào của Đài truyền thanh',
-    words: 'Kính chào bà con. Đây là Đài truyền thanh tỉnh Khánh Hòa. Chúc bà con một ngày tốt lành.' },
-  { id: 'lich-thu-gom-rac', area: '56.22366', atS: 15, lengthS: 12, chimeHz: 587, title: 'Lịch thu gom rác',
-    words: 'Phường Nha Trang thông báo lịch thu gom rác. Sáng thứ hai, thứ tư và thứ sáu, từ sáu giờ.' },
-  { id: 'tiem-chung', area: '56.22420', atS: 15, lengthS: 18, chimeHz: 659, title: 'Tiêm chủng mở rộng',
-    words: 'Trạm y tế phường Cam Ranh tiêm chủng cho trẻ em vào sáng thứ năm. Mời bà con đưa các cháu đến đúng giờ.' },
-  { id: 'gia-nong-san', area: '56.22528', atS: 20, lengthS: 12, chimeHz: 698, title: 'Giá nông sản hôm nay',
-    words: 'Giá nông sản hôm nay tại chợ Ninh Hòa. Lúa khô, bảy nghìn hai trăm đồng một ký.' },
-  { id: 'ban-tin-tinh', area: '56', atS: 45, lengthS: 20, chimeHz: 784, title: 'Bản tin của tỉnh',
-    words: 'Bản tin của tỉnh Khánh Hòa. Hôm nay trời nắng, gió đông bắc cấp ba. Tàu thuyền hoạt động bình thường.' },
-  { id: 'hop-to-dan-pho', area: '56.22420', atS: 90, lengthS: 15, chimeHz: 988, title: 'Họp tổ dân phố',
-    words: 'Mời bà con tổ dân phố số ba họp vào lúc mười chín giờ tối nay tại nhà văn hóa.' },
-  { id: 'chuyen-lang-bien', area: '56.22528', atS: 95, lengthS: 45, chimeHz: 880, title: 'Câu chuyện làng biển',
-    words: 'Câu chuyện làng biển. Ngày xưa, ở một làng chài bên vịnh Vân Phong, có một ông lão rất hiểu con nước và ngọn gió.' },
+  {
+    id: 'chao-buoi-sang',
+    area: '56',
+    atS: 0,
+    lengthS: 10,
+    chimeHz: 523,
+    title: 'Lời chào của Đài truyền thanh',
+    words: 'Kính chào bà con. Đây là Đài truyền thanh tỉnh Khánh Hòa. Chúc bà con một ngày tốt lành.',
+  },
+  {
+    id: 'lich-thu-gom-rac',
+    area: '56.22366',
+    atS: 15,
+    lengthS: 12,
+    chimeHz: 587,
+    title: 'Lịch thu gom rác',
+    words: 'Phường Nha Trang thông báo lịch thu gom rác. Sáng thứ hai, thứ tư và thứ sáu, từ sáu giờ.',
+  },
+  {
+    id: 'tiem-chung',
+    area: '56.22420',
+    atS: 15,
+    lengthS: 18,
+    chimeHz: 659,
+    title: 'Tiêm chủng mở rộng',
+    words:
+      'Trạm y tế phường Cam Ranh tiêm chủng cho trẻ em vào sáng thứ năm. Mời bà con đưa các cháu đến đúng giờ.',
+  },
+  {
+    id: 'gia-nong-san',
+    area: '56.22528',
+    atS: 20,
+    lengthS: 12,
+    chimeHz: 698,
+    title: 'Giá nông sản hôm nay',
+    words: 'Giá nông sản hôm nay tại chợ Ninh Hòa. Lúa khô, bảy nghìn hai trăm đồng một ký.',
+  },
+  {
+    id: 'ban-tin-tinh',
+    area: '56',
+    atS: 45,
+    lengthS: 20,
+    chimeHz: 784,
+    title: 'Bản tin của tỉnh',
+    words:
+      'Bản tin của tỉnh Khánh Hòa. Hôm nay trời nắng, gió đông bắc cấp ba. Tàu thuyền hoạt động bình thường.',
+  },
+  {
+    id: 'hop-to-dan-pho',
+    area: '56.22420',
+    atS: 90,
+    lengthS: 15,
+    chimeHz: 988,
+    title: 'Họp tổ dân phố',
+    words: 'Mời bà con tổ dân phố số ba họp vào lúc mười chín giờ tối nay tại nhà văn hóa.',
+  },
+  {
+    id: 'chuyen-lang-bien',
+    area: '56.22528',
+    atS: 95,
+    lengthS: 45,
+    chimeHz: 880,
+    title: 'Câu chuyện làng biển',
+    words:
+      'Câu chuyện làng biển. Ngày xưa, ở một làng chài bên vịnh Vân Phong, có một ông lão rất hiểu con nước và ngọn gió.',
+  },
 ];
 
 /** Comes with the second version of its plan, whose first delivery somebody tampers with. */
-// prettier-ignore
 export const ADDED: Spoken = {
-  id: 'thong-bao-moi', area: '56.22528', atS: 150, lengthS: 12, chimeHz: 1047, title: 'Thông báo mới của phường',
+  id: 'thong-bao-moi',
+  area: '56.22528',
+  atS: 150,
+  lengthS: 12,
+  chimeHz: 1047,
+  title: 'Thông báo mới của phường',
   words: 'Thông báo mới của phường Ninh Hòa. Từ ngày mai, điểm tiếp dân mở cửa lúc bảy giờ.',
 };
 

@@ -107,12 +107,27 @@ test('W01 another document behind the same words outside is seen as another', as
 test('every field of a plan changes what is shown', async () => {
   const before = textOf(await seen(planOf([item()], { ver: 2 })));
   const changes = [
-    { title: 'x' }, { priority: 6 }, { volume: 71 }, { night: true }, { startAt: '17:00:01' }, { lengthS: 1801 },
-    { firstDay: '2026-11-25' }, { lastDay: '2027-01-01' }, { except: ['2027-01-01'] }, { also: ['2027-01-01'] },
-    { recur: null }, { start: 'next' as const }, { late: 'skip' as const }, { afterCut: 'drop' as const },
-    { only: { tags: ['cho'] } }, { language: 'cjm' }, { author: 'y' }, { topic: 'z' }, { surface: 'screen' as const },
+    { title: 'x' },
+    { priority: 6 },
+    { volume: 71 },
+    { night: true },
+    { startAt: '17:00:01' },
+    { lengthS: 1801 },
+    { firstDay: '2026-11-25' },
+    { lastDay: '2027-01-01' },
+    { except: ['2027-01-01'] },
+    { also: ['2027-01-01'] },
+    { recur: null },
+    { start: 'next' as const },
+    { late: 'skip' as const },
+    { afterCut: 'drop' as const },
+    { only: { tags: ['cho'] } },
+    { language: 'cjm' },
+    { author: 'y' },
+    { topic: 'z' },
+    { surface: 'screen' as const },
     { source: { kind: 'stream' as const, url: 'http://a.vn/1', orElse: null } },
-  ]; // prettier-ignore
+  ];
   for (const change of changes) {
     expect(textOf(await seen(planOf([item(change)], { ver: 2 }))), JSON.stringify(change)).not.toBe(before);
   }
