@@ -22,6 +22,7 @@ test.each([
 test('an order has no instant of its own: the time since it was signed is told', () => {
   const order = { subject: a.ofOrder, startCause: 'order' } as const;
   expect(startedLate(1700, order)).toMatchObject({ text: { en: '1.7 s after signing' }, tone: 'ok' });
+  expect(startedLate(120_000, order)).toMatchObject({ text: { vi: '2 phút sau khi ký' }, tone: 'amber' });
 });
 
 test('a start after a cut is not late, and one that never was is none', () => {

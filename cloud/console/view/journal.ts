@@ -59,12 +59,17 @@ export function entryOf(kept: KeptRecord, place: Text): Entry {
 /** Nobody hears less; more than the other is what the province counts as late. */
 const EXACT_MS = 50;
 const LATE_MS = 1000;
+/** An order reaches a box that is online within seconds. */
+const ORDER_LATE_MS = 15_000;
 
 function startOf({ startedAtMs, plannedAtMs, startCause, subject }: PlayRecord): Entry['start'] {
   if (startedAtMs === null) return null;
   const lateMs = startedAtMs - plannedAtMs;
   if (subject.kind === 'order' && startCause === 'order')
-    return { text: filled(words.afterOrder, lengthOf(lateMs)), tone: 'ok' };
+    return {
+      text: filled(words.afterOrder, lengthOf(lateMs)),
+      tone: lateMs <= ORDER_LATE_MS ? 'ok' : 'amber',
+    };
   if (startCause !== 'planned') return null;
   if (Math.abs(lateMs) <= EXACT_MS) {
     return { text: words.onTime(`${lateMs < 0 ? '−' : '+'}${Math.abs(lateMs)} ms`), tone: 'ok' };
