@@ -1,0 +1,53 @@
+/** The groups that a receiver has heard since it was tuned: each once, and a name only as long as it is fresh. */
+import { hearGroup, nothingHeard, rdsOf } from './rds.ts';
+import type { RdsGroup, RdsHeard } from './rds.ts';
+import type { RdsObserved, RdsSegment } from './seam.ts';
+
+/** A group lasts 87.6 ms (104 bits at 1187.5 bit/s): the same four blocks within less are the same group, read twice. */
+const sameGroupMs = 80;
+/** Five groups take 0.44 s; who has said nothing for so long is no longer known to be there. */
+const freshMs = 5_000;
+const mostSegments = 128;
+
+export class RecentGroups {
+  #heard: RdsHeard = nothingHeard;
+  #piUpMs: readonly number[] = [];
+  #newest: { readonly group: RdsGroup; readonly upMs: number } | null = null;
+  #segments: RdsSegment[] = [];
+
+  hear(group: RdsGroup | null, upMs: number): void {
+    if (group === null || this.#isSame(group, upMs)) return;
+    this.#newest = { group, upMs };
+    const { heard, segment } = hearGroup(this.#heard, group);
+    if (heard.pis !== this.#heard.pis) this.#piUpMs = [upMs, ...this.#piUpMs].slice(0, 5);
+    this.#heard = heard;
+    if (segment !== null) this.#segments = [...this.#segments, segment].slice(-mostSegments);
+  }
+
+  pis(upMs: number): readonly string[] {
+    return this.#heard.pis.filter((_, index) => upMs - (this.#piUpMs[index] ?? -Infinity) <= freshMs);
+  }
+
+  rds(): RdsObserved {
+    return rdsOf(this.#heard);
+  }
+
+  takeSegments(): readonly RdsSegment[] {
+    const taken = this.#segments;
+    this.#segments = [];
+    return taken;
+  }
+
+  clear(): void {
+    this.#heard = nothingHeard;
+    this.#piUpMs = [];
+    this.#newest = null;
+    this.#segments = [];
+  }
+
+  #isSame(group: RdsGroup, upMs: number): boolean {
+    const newest = this.#newest;
+    if (newest === null || upMs - newest.upMs >= sameGroupMs) return false;
+    return group.every(({ word }, index) => word === newest.group[index]?.word);
+  }
+}
