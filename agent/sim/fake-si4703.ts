@@ -139,7 +139,8 @@ export class FakeSi4703 implements FakeChip {
     if (!this.#isReady) return 0;
     const frequencyKhz = this.#frequencyOf(this.#channel);
     const rssi = Math.min(75, this.#air.rssiDbuv(frequencyKhz));
-    const rds = ((this.#registers[4] ?? 0) & 0x1000) === 0 ? null : this.#air.group(frequencyKhz, this.#pace.upMs());
+    const rds =
+      ((this.#registers[4] ?? 0) & 0x1000) === 0 ? null : this.#air.group(frequencyKhz, this.#pace.upMs());
     const isVerbose = ((this.#registers[2] ?? 0) & 0x0800) !== 0;
     const [a = 0, b = 0, c = 0, d = 0] = isVerbose ? (rds?.group.errors ?? []) : [];
     const ready = rds !== null && rds.ageMs < groupStandsMs ? 0x8000 : 0;
