@@ -17,7 +17,7 @@ const TEMPERATURE_PPM = 15;
 const DRIFT_PPM = { least: 20, most: 100 } as const;
 
 /** What a head with our nonce brought: `iat` in UTC seconds, its answer came at `upMs` after `roundTripMs`. */
-export type Claim = Moment & { readonly iat: number; readonly roundTripMs: number };
+export type TimeClaim = Moment & { readonly iat: number; readonly roundTripMs: number };
 
 export type Judged =
   | { readonly kind: 'synced'; readonly anchor: SyncAnchor; readonly movedMs: number }
@@ -26,7 +26,7 @@ export type Judged =
   | { readonly kind: 'disputed'; readonly offMs: number };
 
 /** `reading` is the box's own time at the claim's moment. */
-export function judge(anchor: SyncAnchor | null, reading: ClockReading, claim: Claim): Judged {
+export function judge(anchor: SyncAnchor | null, reading: ClockReading, claim: TimeClaim): Judged {
   if (claim.roundTripMs > SLOWEST_MS) return { kind: 'too-slow' };
   const halfMs = claim.roundTripMs / 2;
   const claimed: TimePoint = {

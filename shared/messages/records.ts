@@ -11,7 +11,6 @@ export const startCauses: Readonly<Record<StartCause, Text>> = {
   order: text('theo lệnh', 'by order'),
   test: text('thử', 'test'),
   'or-else': text('nguồn thay thế', 'stand-in source'),
-  tone: text('âm báo', 'tone'),
 };
 
 export const endCauses: Readonly<Record<EndCause, Text>> = {

@@ -25,19 +25,9 @@ const subject = z.discriminatedUnion('kind', [
 ]);
 
 /** `planned`: on its instant. `join`, `whole`: the box came up inside the window. `resume`, `restart`: after a cut. */
-const startCause = z.enum([
-  'planned',
-  'join',
-  'whole',
-  'resume',
-  'restart',
-  'order',
-  'test',
-  'or-else',
-  'tone',
-]);
+const startCause = z.enum(['planned', 'join', 'whole', 'resume', 'restart', 'order', 'test', 'or-else']);
 
-/** `finished`: all of it was heard. `window`: cut at the firm end. `power`: the agent or the machine went away. `failed`, `silent`: see `reason`. */
+/** `finished`: all of it was heard. `window`: cut at the firm end. `power`: the agent or the machine went away. `failed`, `skipped`: see `reason`. */
 const endCause = z.enum([
   'finished',
   'window',
