@@ -40,18 +40,17 @@ export class SimPace implements Pace {
 
   /** Time goes until this is settled, which is at once where it waits for nothing. */
   async until<T>(work: Promise<T>): Promise<T> {
-    const settled = work.then(
-      () => (isSettled = true),
-      () => (isSettled = true),
-    );
-    let isSettled = false;
+    const end = { isThere: false };
+    const note = (): void => {
+      end.isThere = true;
+    };
+    work.then(note, note);
     await turn();
-    while (!isSettled) {
+    while (!end.isThere) {
       const next = this.#next();
       if (next === null) throw new Error('nobody waits for the time, and the work does not end');
       await this.#wake(next);
     }
-    await settled;
     return work;
   }
 

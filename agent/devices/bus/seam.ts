@@ -7,6 +7,7 @@ export interface Bus {
   read(address: number, sizeBytes: number): Promise<Uint8Array>;
   /** Names a register, then reads without letting the bus go (repeated start). */
   readAt(address: number, register: number, sizeBytes: number): Promise<Uint8Array>;
+  /** Rejects only while a transfer hangs; it may be asked again. */
   close(): Promise<void>;
 }
 

@@ -24,7 +24,10 @@ export async function openI2cBus(busNumber: number): Promise<Bus> {
       told(
         async () => (await opened.readI2cBlock(address, register, sizeBytes, Buffer.alloc(sizeBytes))).buffer,
       ),
-    close: () => told(() => opened.close()),
+    close: async () => {
+      // Nothing more can be done with a descriptor that does not close.
+      await opened.close().catch(busFaultOf);
+    },
   };
   return bounded(bus, machinePace, limitMs);
 }
