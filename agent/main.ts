@@ -1,4 +1,5 @@
 /** Starts the agent from its configuration file, runs its two loops, and stops them on request, the amplifier first. */
+import { mkdirSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { answersOf } from './answers.ts';
 import { openBox } from './box.ts';
@@ -20,21 +21,31 @@ const log: Log = (line) => {
 };
 
 async function run(config: Config, signal: AbortSignal): Promise<void> {
+  let opened: Box | null = null;
+  // Before anything else: a second agent must not get as far as the store of the first.
+  mkdirSync(config.runtimeFolder, { recursive: true, mode: 0o750 });
+  const local = new LocalServer(
+    config.localSocket,
+    answersOf(() => opened, log),
+  );
+  await local.open();
   const box = await openBox(config, log);
+  opened = box;
   log(`Loa agent ${VERSION}: ${box.dev}`);
   await openDevices(box.devices, log);
-  const local = new LocalServer(config.localSocket, answersOf(box, log));
-  await local.open();
   box.sync.start();
   const timers = [
-    setInterval(watcher(box), LOOK_MS),
+    setInterval(safely(watcher(box)), LOOK_MS),
     setInterval(() => {
       box.clock.keepFloor();
     }, FLOOR_MS),
   ];
-  await box.agent.run(signal, notifier());
-  for (const timer of timers) clearInterval(timer);
-  await closeDevices(box.devices);
+  try {
+    await box.agent.run(signal, notifier());
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+    await closeDevices(box.devices);
+  }
   await box.sync.stop();
   await local.close();
   box.store.close();
@@ -42,6 +53,17 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
 
 function notifier(): () => void {
   return notifierOf({ environment: process.env, upMs: () => performance.now(), tell: tellSystemd, log });
+}
+
+/** A bug in what only watches is no reason to end what plays. */
+function safely(work: () => void): () => void {
+  return () => {
+    try {
+      work();
+    } catch (cause) {
+      log(`status: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`);
+    }
+  };
 }
 
 /** Looks for conditions, and tells the cloud what has changed. */

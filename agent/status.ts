@@ -9,7 +9,7 @@ import type { TickView } from './agent.ts';
 
 /** How many changes ahead are told, and how many instants are looked at to find them. */
 const COMING = 6;
-const LOOKS = 200;
+const LOOKS = 50;
 
 export function layersNow(view: TickView): Readonly<Record<Layer, LayerNow>> {
   const now = (layer: Layer): LayerNow => layerNow(view.intent[layer], isActive(view, layer));
@@ -41,8 +41,16 @@ function isActive({ scene, memory, intent }: TickView, layer: Layer): boolean {
   return scene.player?.state === 'playing' && scene.player.moving;
 }
 
-/** The next changes of winner, soonest first; pages in turn are no news. */
+const known = new WeakMap<Intent, readonly ComingUp[]>();
+
+/** The next changes of winner, soonest first; pages in turn are no news. Once for each intent: it costs fifty ticks. */
 export function comingUp(situation: Situation, from: Intent): ComingUp[] {
+  const coming = known.get(from) ?? lookAhead(situation, from);
+  known.set(from, coming);
+  return [...coming];
+}
+
+function lookAhead(situation: Situation, from: Intent): ComingUp[] {
   const coming: ComingUp[] = [];
   let before = from;
   for (let look = 0; look < LOOKS && coming.length < COMING; look += 1) {
