@@ -77,7 +77,7 @@ export function passesBefore(content: Content, positionMs: number): number {
   return one === null || one === 0 ? 0 : Math.floor(positionMs / one);
 }
 
-export type Place = {
+type Place = {
   readonly index: number;
   readonly offsetMs: number;
   readonly passes: number | 'fill';

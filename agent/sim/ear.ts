@@ -13,24 +13,24 @@ export type Sounding = {
   readonly peak: number;
 };
 
-type Stretch = { first: number; last: number; crossings: number; peak: number };
+type Burst = { first: number; last: number; crossings: number; peak: number };
 
 const startSampleMs = 100;
-/** Older stretches are forgotten: an ear may listen for weeks. */
+/** Older bursts are forgotten: an ear may listen for weeks. */
 const keep = 10_000;
 
 export class Ear {
   readonly #perMs: number;
   readonly #threshold: number;
   readonly #silence: number;
-  readonly #stretches: Stretch[] = [];
+  readonly #bursts: Burst[] = [];
   #heard = 0;
   #previous = 0;
   #rest: Buffer = Buffer.alloc(0);
   /** Uptime of sample 0 by the block that was delayed least. */
   #zeroUpMs = Infinity;
 
-  /** Mono 16 bit. Samples above the threshold sound; so many ms below it end a stretch. */
+  /** Mono 16 bit. Samples above the threshold sound; so many ms below it end a burst. */
   constructor(source: Readable, rate: number, threshold: number, silenceMs: number) {
     this.#perMs = rate / 1000;
     this.#threshold = threshold;
@@ -46,12 +46,12 @@ export class Ear {
   }
 
   soundings(): readonly Sounding[] {
-    return this.#stretches.map((stretch, index) => {
-      const over = index < this.#stretches.length - 1 || this.#heard - stretch.last > this.#silence;
-      const lengthMs = (stretch.last - stretch.first + 1) / this.#perMs;
-      const fromUpMs = this.#zeroUpMs + stretch.first / this.#perMs;
-      const startHz = Math.round((stretch.crossings * 1000) / Math.min(startSampleMs, lengthMs));
-      return { fromUpMs, toUpMs: over ? fromUpMs + lengthMs : null, lengthMs, startHz, peak: stretch.peak };
+    return this.#bursts.map((burst, index) => {
+      const over = index < this.#bursts.length - 1 || this.#heard - burst.last > this.#silence;
+      const lengthMs = (burst.last - burst.first + 1) / this.#perMs;
+      const fromUpMs = this.#zeroUpMs + burst.first / this.#perMs;
+      const startHz = Math.round((burst.crossings * 1000) / Math.min(startSampleMs, lengthMs));
+      return { fromUpMs, toUpMs: over ? fromUpMs + lengthMs : null, lengthMs, startHz, peak: burst.peak };
     });
   }
 
@@ -68,20 +68,20 @@ export class Ear {
     this.#heard += 1;
     const level = Math.abs(value);
     if (level > this.#threshold) this.#loud(at, level);
-    const last = this.#stretches.at(-1);
+    const last = this.#bursts.at(-1);
     const crossing = this.#previous < 0 && value >= 0;
     if (crossing && last !== undefined && at - last.first < startSampleMs * this.#perMs) last.crossings += 1;
     this.#previous = value;
   }
 
   #loud(at: number, level: number): void {
-    const last = this.#stretches.at(-1);
+    const last = this.#bursts.at(-1);
     if (last !== undefined && at - last.last <= this.#silence) {
       last.last = at;
       last.peak = Math.max(last.peak, level);
       return;
     }
-    this.#stretches.push({ first: at, last: at, crossings: 0, peak: level });
-    if (this.#stretches.length > keep) this.#stretches.shift();
+    this.#bursts.push({ first: at, last: at, crossings: 0, peak: level });
+    if (this.#bursts.length > keep) this.#bursts.shift();
   }
 }

@@ -12,7 +12,7 @@ import type {
 import { lengthOfList, spotAfter } from './track-line.ts';
 
 /** What somebody beside the loudspeaker would have heard. `toUpMs` is null while it sounds. */
-export type Heard = {
+export type Sounded = {
   readonly key: string;
   readonly uri: string;
   readonly volume: number;
@@ -122,7 +122,7 @@ export class SimPlayer implements Player {
   }
 
   /** All that was heard so far, oldest first. */
-  heard(): readonly Heard[] {
+  heard(): readonly Sounded[] {
     this.#settle();
     const upMs = this.#uptime.upMs();
     return this.#takes.flatMap((take) => {

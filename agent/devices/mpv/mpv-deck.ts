@@ -6,8 +6,8 @@ import type { MpvAnswer, MpvCommand, MpvEvent } from './mpv-wire.ts';
 import { uptimeMs } from './uptime.ts';
 import type { Outcome, PlayerFailure } from '../player/seam.ts';
 import { entryIdOf, eventEntryId, failureOf, isPlayable, loadCommand } from './mpv-load.ts';
-import type { Entry, Stretch } from './stretch.ts';
-import { isStream } from './stretch.ts';
+import type { Entry, Rendition } from './rendition.ts';
+import { isStream } from './rendition.ts';
 
 /** What is different between sound and picture. */
 export type Surface = {
@@ -43,13 +43,13 @@ const failed = (code: PlayerFailure['code'], detail: string): Outcome => ({
   failure: { code, detail },
 });
 
-type Loading = { readonly stretch: Stretch; readonly settle: (outcome: Outcome) => void };
+type Loading = { readonly rendition: Rendition; readonly settle: (outcome: Outcome) => void };
 
 export class MpvDeck {
   readonly #options: DeckOptions;
   readonly mpv: Mpv;
-  #stretch: Stretch | null = null;
-  #before: Stretch | null = null;
+  #rendition: Rendition | null = null;
+  #before: Rendition | null = null;
   #loading: Loading | null = null;
   #alive = false;
   #output: string | null = null;
@@ -77,11 +77,11 @@ export class MpvDeck {
     return this.#alive;
   }
   /** What was loaded last, also when it is over. */
-  get stretch(): Stretch | null {
-    return this.#stretch;
+  get rendition(): Rendition | null {
+    return this.#rendition;
   }
   /** What the last one took the place of. */
-  get before(): Stretch | null {
+  get before(): Rendition | null {
     return this.#before;
   }
   get output(): string | null {
@@ -100,25 +100,25 @@ export class MpvDeck {
   }
 
   /** Hands over the first track, then what belongs to it in the same breath; resolves when it is loaded or has failed. */
-  async load(stretch: Stretch, andThen: readonly MpvCommand[]): Promise<Outcome> {
+  async load(rendition: Rendition, andThen: readonly MpvCommand[]): Promise<Outcome> {
     if (!this.#alive) return failed('died', 'there is no player process just now');
-    const { tracks, startIndex, volume } = stretch.playback;
+    const { tracks, startIndex, volume } = rendition.playback;
     const bad = tracks.find((track) => !isPlayable(track));
-    const first = bad === undefined ? stretch.take() : null;
+    const first = bad === undefined ? rendition.take() : null;
     if (first === null)
       return failed('file-missing', `${bad?.uri ?? `track ${startIndex}`} is no file of ours`);
     this.supersede();
     void this.read();
-    this.#before = this.#stretch;
-    this.#stretch = stretch;
+    this.#before = this.#rendition;
+    this.#rendition = rendition;
     this.#stillSinceUpMs = null;
-    const loaded = this.#untilLoaded(stretch, first);
+    const loaded = this.#untilLoaded(rendition, first);
     await Promise.all([
-      this.#enter(stretch, first, 'replace'),
+      this.#enter(rendition, first, 'replace'),
       this.mpv.request(['set_property', 'volume', volume]),
       ...andThen.map((command) => this.mpv.request(command)),
     ]);
-    void this.#feed(stretch);
+    void this.#feed(rendition);
     return loaded;
   }
 
@@ -129,8 +129,8 @@ export class MpvDeck {
 
   /** One reading of the output's clock; what is cut in the meantime still gets its last one. */
   async read(): Promise<void> {
-    const stretch = this.#stretch;
-    if (!this.#alive || stretch?.phase !== 'playing' || this.#loading !== null) return;
+    const rendition = this.#rendition;
+    if (!this.#alive || rendition?.phase !== 'playing' || this.#loading !== null) return;
     const { surface } = this.#options;
     const sentUpMs = uptimeMs();
     const [output, ...answers] = await Promise.all(
@@ -140,116 +140,116 @@ export class MpvDeck {
     );
     const upMs = (sentUpMs + uptimeMs()) / 2;
     this.#output = output === undefined ? null : surface.outputOf(output);
-    const { volume } = stretch.playback;
+    const { volume } = rendition.playback;
     const { positionMs, peakDbfs } = surface.read(answers, {
       volume,
       sinceLoadedMs: upMs - this.#loadedUpMs,
     });
-    if (positionMs !== null && this.#output !== null) stretch.heard.read(upMs, positionMs);
-    if (peakDbfs !== null) stretch.peakDbfs = Math.max(stretch.peakDbfs ?? peakDbfs, peakDbfs);
-    if (this.#stretch === stretch) this.#watchForSilence(stretch, upMs);
+    if (positionMs !== null && this.#output !== null) rendition.heard.read(upMs, positionMs);
+    if (peakDbfs !== null) rendition.peakDbfs = Math.max(rendition.peakDbfs ?? peakDbfs, peakDbfs);
+    if (this.#rendition === rendition) this.#watchForSilence(rendition, upMs);
   }
 
-  #watchForSilence(stretch: Stretch, upMs: number): void {
-    this.#stillSinceUpMs = stretch.heard.isMoving(upMs) ? null : (this.#stillSinceUpMs ?? upMs);
+  #watchForSilence(rendition: Rendition, upMs: number): void {
+    this.#stillSinceUpMs = rendition.heard.isMoving(upMs) ? null : (this.#stillSinceUpMs ?? upMs);
     if (this.#stillSinceUpMs === null || upMs - this.#stillSinceUpMs < stillForMs) return;
-    const track = stretch.current?.track;
+    const track = rendition.current?.track;
     if (track !== undefined && isStream(track))
-      this.#giveUp(stretch, 'stream-failed', `${track.uri} stands still`);
-    else this.#giveUp(stretch, 'no-output', `the clock of ${this.#output ?? 'no output'} stands still`);
+      this.#giveUp(rendition, 'stream-failed', `${track.uri} stands still`);
+    else this.#giveUp(rendition, 'no-output', `the clock of ${this.#output ?? 'no output'} stands still`);
   }
 
-  #untilLoaded(stretch: Stretch, first: Entry): Promise<Outcome> {
+  #untilLoaded(rendition: Rendition, first: Entry): Promise<Outcome> {
     const stream = isStream(first.track);
     const timeoutMs = stream ? this.#options.streamTimeoutMs : this.#options.loadTimeoutMs;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#giveUp(stretch, stream ? 'stream-failed' : 'undecodable', `not loaded after ${timeoutMs} ms`);
+        this.#giveUp(rendition, stream ? 'stream-failed' : 'undecodable', `not loaded after ${timeoutMs} ms`);
       }, timeoutMs);
       const settle = (outcome: Outcome): void => {
         clearTimeout(timer);
-        if (this.#loading?.stretch === stretch) this.#loading = null;
+        if (this.#loading?.rendition === rendition) this.#loading = null;
         resolve(outcome);
       };
-      this.#loading = { stretch, settle };
+      this.#loading = { rendition, settle };
     });
   }
 
-  async #enter(stretch: Stretch, entry: Entry, flags: 'replace' | 'append-play'): Promise<void> {
+  async #enter(rendition: Rendition, entry: Entry, flags: 'replace' | 'append-play'): Promise<void> {
     const answer = await this.mpv.request(loadCommand(entry, flags, this.#options.surface.optionsFor(entry)));
-    stretch.taken(entryIdOf(answer), entry);
-    if (!answer.ok && answer.why === 'refused') this.#giveUp(stretch, 'undecodable', answer.detail);
+    rendition.taken(entryIdOf(answer), entry);
+    if (!answer.ok && answer.why === 'refused') this.#giveUp(rendition, 'undecodable', answer.detail);
   }
 
-  async #feed(stretch: Stretch): Promise<void> {
-    while (this.#stretch === stretch && !stretch.over) {
-      const entry = stretch.take();
+  async #feed(rendition: Rendition): Promise<void> {
+    while (this.#rendition === rendition && !rendition.over) {
+      const entry = rendition.take();
       if (entry === null) return;
-      await this.#enter(stretch, entry, 'append-play');
+      await this.#enter(rendition, entry, 'append-play');
     }
   }
 
-  #giveUp(stretch: Stretch, code: PlayerFailure['code'], detail: string): void {
-    if (this.#stretch !== stretch || stretch.over) return;
-    stretch.fail({ code, detail });
-    stretch.phase = 'failed';
+  #giveUp(rendition: Rendition, code: PlayerFailure['code'], detail: string): void {
+    if (this.#rendition !== rendition || rendition.over) return;
+    rendition.fail({ code, detail });
+    rendition.phase = 'failed';
     if (code === 'no-output') this.#output = null;
-    this.#settle(stretch);
+    this.#settle(rendition);
     void this.mpv.request(['stop']);
   }
 
-  #settle(stretch: Stretch): void {
-    if (this.#loading?.stretch !== stretch) return;
-    const { failure } = stretch;
-    this.#loading.settle(stretch.over && failure !== null ? { ok: false, failure } : ok);
+  #settle(rendition: Rendition): void {
+    if (this.#loading?.rendition !== rendition) return;
+    const { failure } = rendition;
+    this.#loading.settle(rendition.over && failure !== null ? { ok: false, failure } : ok);
   }
 
   #heed(event: MpvEvent): void {
-    const stretch = this.#stretch;
-    if (stretch === null) return;
+    const rendition = this.#rendition;
+    if (rendition === null) return;
     const upMs = uptimeMs();
     const id = eventEntryId(event);
-    if (event.event === 'start-file') stretch.started(id, upMs);
-    if (event.event === 'end-file') this.#ended(stretch, id, event, upMs);
-    if (event.event === 'playback-restart' && stretch.current !== null) void this.#loaded(stretch);
+    if (event.event === 'start-file') rendition.started(id, upMs);
+    if (event.event === 'end-file') this.#ended(rendition, id, event, upMs);
+    if (event.event === 'playback-restart' && rendition.current !== null) void this.#loaded(rendition);
     if (event.event === 'idle') {
-      stretch.idle(upMs);
-      if (stretch.over) this.#settle(stretch);
+      rendition.idle(upMs);
+      if (rendition.over) this.#settle(rendition);
     }
   }
 
   /** mpv says that it plays also where it has no output to play to. */
-  async #loaded(stretch: Stretch): Promise<void> {
+  async #loaded(rendition: Rendition): Promise<void> {
     this.#loadedUpMs = uptimeMs();
-    if (this.#loading?.stretch !== stretch) return;
+    if (this.#loading?.rendition !== rendition) return;
     const { outputProperty, outputOf } = this.#options.surface;
     this.#output = outputOf(await this.mpv.request(['get_property', outputProperty]));
     if (this.#output === null)
-      this.#giveUp(stretch, 'no-output', `no output opens: ${outputProperty} is empty`);
-    else this.#settle(stretch);
+      this.#giveUp(rendition, 'no-output', `no output opens: ${outputProperty} is empty`);
+    else this.#settle(rendition);
   }
 
-  #ended(stretch: Stretch, id: number, event: MpvEvent, upMs: number): void {
-    const track = stretch.trackOf(id);
-    if (track === undefined || stretch.over) return;
+  #ended(rendition: Rendition, id: number, event: MpvEvent, upMs: number): void {
+    const track = rendition.trackOf(id);
+    if (track === undefined || rendition.over) return;
     // A playlist inside a recording: mpv has put what it names in its place.
     if (event['reason'] === 'redirect')
-      this.#giveUp(stretch, 'undecodable', `${track.uri} is a list of other files`);
-    else if (event['reason'] === 'error') stretch.broken(id, failureOf(track, event), upMs);
-    else stretch.finished(id, upMs);
+      this.#giveUp(rendition, 'undecodable', `${track.uri} is a list of other files`);
+    else if (event['reason'] === 'error') rendition.broken(id, failureOf(track, event), upMs);
+    else rendition.finished(id, upMs);
     // Else the list in mpv would grow for as long as a programme is filled.
     void this.mpv.request(['playlist-remove', 0]);
-    void this.#feed(stretch);
+    void this.#feed(rendition);
   }
 
   #lost(why: MpvDown): void {
     this.#alive = false;
     this.#output = null;
     this.#options.onLost();
-    const stretch = this.#stretch;
-    if (stretch === null || stretch.over) return;
-    stretch.fail(why);
-    stretch.phase = 'stopped';
-    if (this.#loading?.stretch === stretch) this.#loading.settle({ ok: false, failure: why });
+    const rendition = this.#rendition;
+    if (rendition === null || rendition.over) return;
+    rendition.fail(why);
+    rendition.phase = 'stopped';
+    if (this.#loading?.rendition === rendition) this.#loading.settle({ ok: false, failure: why });
   }
 }

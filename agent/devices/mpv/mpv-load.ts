@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import type { PlayerFailure, Track } from '../player/seam.ts';
 import type { MpvAnswer, MpvCommand, MpvEvent } from './mpv-wire.ts';
-import type { Entry } from './stretch.ts';
-import { isStream } from './stretch.ts';
+import type { Entry } from './rendition.ts';
+import { isStream } from './rendition.ts';
 
 /** A stream may be a list of segments: its demuxer gets the network and nothing else. */
 const streamProtocols = 'protocol_whitelist=[http,https,tcp,tls,crypto]';

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uptimeMs, waitUntil } from '../mpv/uptime.ts';
 import { MpvDeck } from '../mpv/mpv-deck.ts';
-import { Stretch } from '../mpv/stretch.ts';
+import { Rendition } from '../mpv/rendition.ts';
 import { soundSurface } from './mpv-sound.ts';
 import type { Outcome, Playback, Player, PlayerFailure, PlayerObserved, PlayerState } from './seam.ts';
 
@@ -72,17 +72,17 @@ export class MpvPlayer implements Player {
     await this.#deck.mpv.request(['set_property', 'pause', true]);
     // Loaded now, it would take the place of what came meanwhile, and sound at once where that has lifted the pause.
     if (signal.aborted) return failed('superseded', 'another command came before this was loaded');
-    return this.#deck.load(new Stretch(playback, 'cued'), []);
+    return this.#deck.load(new Rendition(playback, 'cued'), []);
   }
 
   release(atUpMs: number): Promise<Outcome> {
-    const { stretch, alive } = this.#deck;
-    if (!alive || stretch?.phase !== 'cued') return Promise.resolve(failed('not-cued', 'nothing is cued'));
+    const { rendition, alive } = this.#deck;
+    if (!alive || rendition?.phase !== 'cued') return Promise.resolve(failed('not-cued', 'nothing is cued'));
     const signal = this.#disarm();
     const dueUpMs = atUpMs - (this.#options.startLatencyMs ?? measured.startLatencyMs);
     void waitUntil(dueUpMs, signal).then((due) => {
       if (!due) return;
-      stretch.phase = 'playing';
+      rendition.phase = 'playing';
       void this.#deck.mpv.request(['set_property', 'pause', false]);
     });
     return Promise.resolve(ok);
@@ -94,7 +94,7 @@ export class MpvPlayer implements Player {
     if (atUpMs !== null && !(await waitUntil(atUpMs - latencyMs, signal))) {
       return failed('superseded', 'another command came before this join');
     }
-    return this.#deck.load(new Stretch(playback, 'playing'), [['set_property', 'pause', false]]);
+    return this.#deck.load(new Rendition(playback, 'playing'), [['set_property', 'pause', false]]);
   }
 
   async stop(fadeMs: number): Promise<void> {
@@ -103,18 +103,18 @@ export class MpvPlayer implements Player {
     await this.#deck.read();
     if (signal.aborted) return;
     this.#deck.supersede();
-    const { stretch } = this.#deck;
-    if (stretch?.over === false) stretch.phase = 'stopped';
+    const { rendition } = this.#deck;
+    if (rendition?.over === false) rendition.phase = 'stopped';
     await this.#deck.mpv.request(['stop']);
   }
 
   observe(): PlayerObserved {
-    const { stretch, before, alive, output } = this.#deck;
+    const { rendition, before, alive, output } = this.#deck;
     return {
       state: this.#state(),
-      playback: stretch?.observe() ?? null,
+      playback: rendition?.observe() ?? null,
       before: before?.observe() ?? null,
-      moving: alive && stretch?.phase === 'playing' && stretch.heard.isMoving(uptimeMs()),
+      moving: alive && rendition?.phase === 'playing' && rendition.heard.isMoving(uptimeMs()),
       output,
     };
   }
@@ -126,9 +126,9 @@ export class MpvPlayer implements Player {
   }
 
   #state(): PlayerState {
-    const { stretch, alive } = this.#deck;
+    const { rendition, alive } = this.#deck;
     if (!alive) return 'absent';
-    const phase = stretch?.phase ?? 'stopped';
+    const phase = rendition?.phase ?? 'stopped';
     return phase === 'stopped' ? 'idle' : phase;
   }
 
@@ -139,11 +139,15 @@ export class MpvPlayer implements Player {
   }
 
   async #fade(fadeMs: number, signal: AbortSignal): Promise<void> {
-    const { stretch } = this.#deck;
-    if (stretch?.phase !== 'playing') return;
+    const { rendition } = this.#deck;
+    if (rendition?.phase !== 'playing') return;
     const steps = Math.floor(fadeMs / fadeStepMs);
     for (let step = 1; step <= steps && !signal.aborted; step += 1) {
-      await this.#deck.mpv.request(['set_property', 'volume', stretch.playback.volume * (1 - step / steps)]);
+      await this.#deck.mpv.request([
+        'set_property',
+        'volume',
+        rendition.playback.volume * (1 - step / steps),
+      ]);
       await sleep(fadeStepMs);
     }
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MpvDeck } from '../mpv/mpv-deck.ts';
-import { Stretch } from '../mpv/stretch.ts';
+import { Rendition } from '../mpv/rendition.ts';
 import { uptimeMs } from '../mpv/uptime.ts';
 import type { Outcome, Playback, PlayerFailure } from '../player/seam.ts';
 import { viewSurface } from './mpv-view.ts';
@@ -94,7 +94,7 @@ export class MpvScreen implements Screen {
     if (turn !== this.#turn) return failed('superseded', 'another view came before this was drawn');
     clearTimeout(this.#shotTimer);
     this.#shot = null;
-    const outcome = await this.#deck.load(new Stretch(drawn.playback, 'playing'), [
+    const outcome = await this.#deck.load(new Rendition(drawn.playback, 'playing'), [
       ['set_property', 'pause', false],
     ]);
     if (turn !== this.#turn) return failed('superseded', 'another view came before this was shown');
@@ -134,16 +134,16 @@ export class MpvScreen implements Screen {
   }
 
   observe(): ScreenObserved {
-    const { stretch, alive, output } = this.#deck;
-    const shows = alive && stretch !== null && stretch.phase !== 'stopped';
+    const { rendition, alive, output } = this.#deck;
+    const shows = alive && rendition !== null && rendition.phase !== 'stopped';
     return {
       state: this.#state(),
-      key: shows ? stretch.playback.key : null,
+      key: shows ? rendition.playback.key : null,
       ticker: this.#ticker?.text ?? null,
-      shownMs: shows ? stretch.heard.playedMs : 0,
+      shownMs: shows ? rendition.heard.playedMs : 0,
       screenshotSha256: shows ? (this.#shot?.sha256 ?? null) : null,
       output,
-      failure: stretch?.failure ?? null,
+      failure: rendition?.failure ?? null,
     };
   }
 
@@ -157,9 +157,9 @@ export class MpvScreen implements Screen {
   }
 
   #state(): ScreenObserved['state'] {
-    const { stretch, alive } = this.#deck;
+    const { rendition, alive } = this.#deck;
     if (!alive) return 'absent';
-    const phase = stretch?.phase ?? 'stopped';
+    const phase = rendition?.phase ?? 'stopped';
     if (phase === 'stopped') return 'idle';
     return phase === 'ended' || phase === 'failed' ? phase : 'showing';
   }

@@ -16,10 +16,10 @@ const stillAfterMs = 1_000;
 /** What was heard by the time a track had been read to its end, while its last samples were still in the buffer. */
 type Tail = { readonly upMs: number; readonly restMs: number };
 
-export class Heard {
+export class HeardCount {
   #track: HeardTrack | null = null;
   #tail: Tail | null = null;
-  /** Heard before the current track. */
+  /** HeardCount before the current track. */
   #beforeMs = 0;
   #playedMs = 0;
   #positionMs = 0;

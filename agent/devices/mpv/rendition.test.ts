@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Playback, Track } from '../player/seam.ts';
-import { placeAfter, Stretch } from './stretch.ts';
+import { placeAfter, Rendition } from './rendition.ts';
 
 const track = (uri: string, durationMs: number | null = 1_000): Track => ({ uri, sha256: null, durationMs });
 const playback = (tracks: Playback['tracks'], more: Partial<Playback> = {}): Playback => ({
@@ -12,9 +12,9 @@ const playback = (tracks: Playback['tracks'], more: Partial<Playback> = {}): Pla
 const missing = { code: 'file-missing', detail: 'gone' } as const;
 
 /** Takes the next entry as mpv would, under this id. */
-const hand = (stretch: Stretch, id: number): string | null => {
-  const entry = stretch.take();
-  if (entry !== null) stretch.taken(id, entry);
+const hand = (rendition: Rendition, id: number): string | null => {
+  const entry = rendition.take();
+  if (entry !== null) rendition.taken(id, entry);
   return entry?.track.uri ?? null;
 };
 
@@ -25,15 +25,15 @@ describe('the order of a playback', () => {
       offsetMs: 300,
       passes: 2,
     });
-    const stretch = new Stretch(list, 'playing');
+    const rendition = new Rendition(list, 'playing');
     const taken: [string, number, number][] = [];
     for (let id = 1; ; id += 1) {
-      const entry = stretch.take();
+      const entry = rendition.take();
       if (entry === null) break;
       taken.push([entry.track.uri, entry.place.pass, entry.fromMs]);
-      stretch.taken(id, entry);
-      stretch.started(id, id * 1_000);
-      stretch.finished(id, id * 1_000 + 900);
+      rendition.taken(id, entry);
+      rendition.started(id, id * 1_000);
+      rendition.finished(id, id * 1_000 + 900);
     }
     expect(taken).toEqual([
       ['/b', 0, 300],
@@ -69,78 +69,78 @@ describe('the order of a playback', () => {
   });
 
   it('lies a few entries ahead in mpv and no more', () => {
-    const stretch = new Stretch(playback([track('/a')], { passes: 'fill' }), 'playing');
-    expect([hand(stretch, 1), hand(stretch, 2), hand(stretch, 3), hand(stretch, 4)]).toEqual([
+    const rendition = new Rendition(playback([track('/a')], { passes: 'fill' }), 'playing');
+    expect([hand(rendition, 1), hand(rendition, 2), hand(rendition, 3), hand(rendition, 4)]).toEqual([
       '/a',
       '/a',
       '/a',
       null,
     ]);
-    stretch.started(1, 0);
-    stretch.finished(1, 1_000);
-    expect(hand(stretch, 4)).toBe('/a');
+    rendition.started(1, 0);
+    rendition.finished(1, 1_000);
+    expect(hand(rendition, 4)).toBe('/a');
   });
 });
 
 describe('the end of a playback', () => {
   it('is not an idle mpv that has yet to begin', () => {
-    const stretch = new Stretch(playback([track('/a')]), 'playing');
-    stretch.idle(0);
-    const entry = stretch.take();
-    stretch.idle(0);
-    expect(stretch.phase).toBe('playing');
-    if (entry !== null) stretch.taken(1, entry);
-    stretch.idle(0);
-    expect(stretch.phase).toBe('playing');
+    const rendition = new Rendition(playback([track('/a')]), 'playing');
+    rendition.idle(0);
+    const entry = rendition.take();
+    rendition.idle(0);
+    expect(rendition.phase).toBe('playing');
+    if (entry !== null) rendition.taken(1, entry);
+    rendition.idle(0);
+    expect(rendition.phase).toBe('playing');
   });
 
   it('is heard out: a track that stopped short of what was signed is truncated', () => {
-    const stretch = new Stretch(playback([track('/a', 10_000)]), 'playing');
-    hand(stretch, 1);
-    stretch.started(1, 0);
-    for (let upMs = 250; upMs <= 4_000; upMs += 250) stretch.heard.read(upMs, upMs);
-    stretch.finished(1, 4_100);
-    stretch.idle(4_300);
-    expect(stretch.observe()).toMatchObject({ failure: { code: 'truncated' } });
-    expect(stretch.phase).toBe('failed');
+    const rendition = new Rendition(playback([track('/a', 10_000)]), 'playing');
+    hand(rendition, 1);
+    rendition.started(1, 0);
+    for (let upMs = 250; upMs <= 4_000; upMs += 250) rendition.heard.read(upMs, upMs);
+    rendition.finished(1, 4_100);
+    rendition.idle(4_300);
+    expect(rendition.observe()).toMatchObject({ failure: { code: 'truncated' } });
+    expect(rendition.phase).toBe('failed');
   });
 
   it('forgives what an encoder and a buffer leave out', () => {
-    const stretch = new Stretch(playback([track('/a', 10_000)]), 'playing');
-    hand(stretch, 1);
-    stretch.started(1, 0);
-    for (let upMs = 250; upMs <= 9_250; upMs += 250) stretch.heard.read(upMs, upMs);
-    stretch.finished(1, 9_400);
-    stretch.idle(9_900);
-    expect([stretch.phase, stretch.failure]).toEqual(['ended', null]);
+    const rendition = new Rendition(playback([track('/a', 10_000)]), 'playing');
+    hand(rendition, 1);
+    rendition.started(1, 0);
+    for (let upMs = 250; upMs <= 9_250; upMs += 250) rendition.heard.read(upMs, upMs);
+    rendition.finished(1, 9_400);
+    rendition.idle(9_900);
+    expect([rendition.phase, rendition.failure]).toEqual(['ended', null]);
   });
 
   it('comes when a whole pass was broken, and not before', () => {
-    const stretch = new Stretch(playback([track('/a'), track('/b')], { passes: 'fill' }), 'playing');
-    for (const id of [1, 2, 3]) hand(stretch, id);
-    stretch.broken(1, missing, 0);
-    expect(hand(stretch, 4)).toBe('/b');
-    stretch.broken(2, missing, 0);
-    expect(hand(stretch, 5)).toBeNull();
+    const rendition = new Rendition(playback([track('/a'), track('/b')], { passes: 'fill' }), 'playing');
+    for (const id of [1, 2, 3]) hand(rendition, id);
+    rendition.broken(1, missing, 0);
+    expect(hand(rendition, 4)).toBe('/b');
+    rendition.broken(2, missing, 0);
+    expect(hand(rendition, 5)).toBeNull();
   });
 
   it('comes when a list of empty files would spin', () => {
-    const stretch = new Stretch(playback([track('/a', 10)], { passes: 'fill' }), 'playing');
+    const rendition = new Rendition(playback([track('/a', 10)], { passes: 'fill' }), 'playing');
     let id = 0;
-    while (id < 100 && hand(stretch, id + 1) !== null) {
+    while (id < 100 && hand(rendition, id + 1) !== null) {
       id += 1;
-      stretch.started(id, id);
-      stretch.finished(id, id);
+      rendition.started(id, id);
+      rendition.finished(id, id);
     }
     expect(id).toBeLessThan(10);
   });
 
   it('keeps the first thing that went wrong', () => {
-    const stretch = new Stretch(playback([track('/a'), track('/b')]), 'playing');
-    hand(stretch, 1);
-    hand(stretch, 2);
-    stretch.broken(1, missing, 0);
-    stretch.broken(2, { code: 'undecodable', detail: 'x' }, 0);
-    expect(stretch.failure).toEqual(missing);
+    const rendition = new Rendition(playback([track('/a'), track('/b')]), 'playing');
+    hand(rendition, 1);
+    hand(rendition, 2);
+    rendition.broken(1, missing, 0);
+    rendition.broken(2, { code: 'undecodable', detail: 'x' }, 0);
+    expect(rendition.failure).toEqual(missing);
   });
 });

@@ -1,9 +1,9 @@
 /** What is known of one playback while mpv works through its list: order of tracks, what was heard, what went wrong. */
-import { Heard } from './heard.ts';
+import { HeardCount } from './heard-count.ts';
 import type { Playback, PlaybackObserved, PlayerFailure, Track } from '../player/seam.ts';
 
 /** A track of the list in one of its passes. */
-export type Place = { readonly index: number; readonly pass: number };
+type Place = { readonly index: number; readonly pass: number };
 
 /** One entry of mpv's playlist. */
 export type Entry = { readonly place: Place; readonly track: Track; readonly fromMs: number };
@@ -31,9 +31,9 @@ const quickMs = 20;
 /** So many in a row are more than a buffer can hold back; a broken track counts as many at once. */
 const quickEnds = 5;
 
-export class Stretch {
+export class Rendition {
   readonly playback: Playback;
-  readonly heard = new Heard();
+  readonly heard = new HeardCount();
   phase: Phase;
   failure: PlayerFailure | null = null;
   peakDbfs: number | null = null;

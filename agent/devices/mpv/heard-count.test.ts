@@ -1,20 +1,20 @@
 /** What counts as heard, by arithmetic alone. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Heard } from './heard.ts';
+import { HeardCount } from './heard-count.ts';
 
 const second = { fromMs: 0, durationMs: 1_000 };
 
 describe('what was heard', () => {
   it('is nothing while the clock stands', () => {
-    const heard = new Heard();
+    const heard = new HeardCount();
     heard.begin(second);
     for (let upMs = 0; upMs < 5_000; upMs += 250) heard.read(upMs, 0);
     expect([heard.playedMs, heard.startedUpMs, heard.isMoving(5_000)]).toEqual([0, null, false]);
   });
 
   it('is what the clock went through, from where it began', () => {
-    const heard = new Heard();
+    const heard = new HeardCount();
     heard.begin({ fromMs: 400, durationMs: 1_000 });
     heard.read(10_000, 400);
     heard.read(10_250, 640);
@@ -23,7 +23,7 @@ describe('what was heard', () => {
   });
 
   it('is the whole of two tracks that join without a gap, though the first is read to its end early', () => {
-    const heard = new Heard();
+    const heard = new HeardCount();
     heard.begin(second);
     for (let upMs = 250; upMs <= 500; upMs += 250) heard.read(upMs, upMs);
     expect(heard.end(700)).toBe(700);
@@ -36,7 +36,7 @@ describe('what was heard', () => {
   });
 
   it('does not reach the end of a track that stood still', () => {
-    const heard = new Heard();
+    const heard = new HeardCount();
     heard.begin(second);
     heard.read(250, 250);
     for (let upMs = 500; upMs <= 3_000; upMs += 250) heard.read(upMs, 250);
@@ -50,7 +50,7 @@ describe('what was heard', () => {
     });
     fc.assert(
       fc.property(fc.array(reading, { minLength: 1 }), fc.nat(30), (readings, endAt) => {
-        const heard = new Heard();
+        const heard = new HeardCount();
         heard.begin(second);
         let upMs = 1_000;
         let before = 0;
