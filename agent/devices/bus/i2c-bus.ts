@@ -2,6 +2,7 @@
 import { bounded } from './bounded.ts';
 import { busFaultOf } from './faults.ts';
 import { machinePace } from './pace.ts';
+import { patient } from './patient.ts';
 import type { Bus } from './seam.ts';
 
 /** The kernel gives a stuck bus up after a second (adapter timeout); longer than that nobody waits. */
@@ -29,7 +30,7 @@ export async function openI2cBus(busNumber: number): Promise<Bus> {
       await opened.close().catch(busFaultOf);
     },
   };
-  return bounded(bus, machinePace, limitMs);
+  return bounded(patient(bus, machinePace), machinePace, limitMs);
 }
 
 async function told<T>(call: () => Promise<T>): Promise<T> {
