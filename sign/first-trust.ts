@@ -2,12 +2,12 @@
  * The first trust of a province: nothing stands behind it but what it says of itself, and the six words that people
  * wrote on paper at the ceremony. Everything later is judged by `review` and `accept`.
  */
-import { kidsUnder, signersOf } from '../shared/protocol/authorise.ts';
+import { kidsUnder } from '../shared/protocol/authorise.ts';
 import { rootOf } from '../shared/protocol/candidates.ts';
 import type { Opened } from '../shared/protocol/envelope.ts';
 import type { Trust } from '../shared/protocol/schema/documents.ts';
+import { quorumOf } from '../shared/protocol/review.ts';
 import type { Quorum, Review } from '../shared/protocol/review.ts';
-import { countHolders } from '../shared/protocol/signatures.ts';
 import { checkSuccessor } from '../shared/protocol/trust.ts';
 
 /** As `review` would answer where this trust were the pinned one: who of its own root people have signed. */
@@ -20,13 +20,5 @@ export async function reviewFirst(opened: Opened<Trust>): Promise<Review> {
 
 async function ownQuorum(opened: Opened<Trust>): Promise<Quorum | null> {
   const root = rootOf(opened.document);
-  if (root === undefined) return null;
-  const counted = signersOf(root, await kidsUnder([root], opened));
-  const holders = new Set(counted.map(({ holder }) => holder));
-  return {
-    threshold: root.threshold,
-    counted,
-    missing: Math.max(0, root.threshold - countHolders(counted)),
-    may: signersOf(root, new Set(root.kids)).filter(({ holder }) => !holders.has(holder)),
-  };
+  return root === undefined ? null : quorumOf(root, await kidsUnder([root], opened));
 }

@@ -108,7 +108,7 @@ async function progressOfTrust(
   return { code: fault ?? 'ACCEPTED', quorums: roots.map((root) => quorumOf(root, kids)) };
 }
 
-function quorumOf(candidate: CandidateGrant, verified: ReadonlySet<string>): Quorum {
+export function quorumOf(candidate: CandidateGrant, verified: ReadonlySet<string>): Quorum {
   const counted = signersOf(candidate, verified);
   const holders = new Set(counted.map(({ holder }) => holder));
   const everybody = signersOf(candidate, new Set(candidate.kids));
