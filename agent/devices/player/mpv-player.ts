@@ -58,7 +58,7 @@ export class MpvPlayer implements Player {
     });
   }
 
-  /** Process id of the mpv behind it, for tests and `loa doctor`; null while there is none. */
+  /** Process id of the mpv behind it, for tests; null while there is none. */
   get pid(): number | null {
     return this.#deck.mpv.pid;
   }
