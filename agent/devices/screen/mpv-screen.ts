@@ -78,7 +78,7 @@ export class MpvScreen implements Screen {
     });
   }
 
-  /** Process id of the mpv behind it, for tests and `loa doctor`; null while there is none. */
+  /** Process id of the mpv behind it, for tests; null while there is none. */
   get pid(): number | null {
     return this.#deck.mpv.pid;
   }
