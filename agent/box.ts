@@ -2,6 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StartFault } from '../shared/messages/start-fault.ts';
+import { say, text } from '../shared/messages/text.ts';
 import { Agent } from './agent.ts';
 import { BoxClock } from './clock/clock.ts';
 import { LinuxUptime, noRtc } from './clock/linux.ts';
@@ -69,11 +71,25 @@ function openStore(config: Config, dev: string): SqliteStore {
   const store = new SqliteStore(places, {
     prov,
     dev,
-    factoryTrust: readFileSync(trustFile),
+    factoryTrust: readTrust(trustFile),
     buildTime: BUILT_AT,
   });
   store.open();
   return store;
+}
+
+function readTrust(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (cause) {
+    throw new StartFault(
+      text(
+        say`Không đọc được ${file}. Hãy cài tệp trust/1 của tỉnh và ghi đường dẫn vào trustFile.`,
+        say`${file} cannot be read. Install the file trust/1 of the province and name it in trustFile.`,
+      ),
+      { cause },
+    );
+  }
 }
 
 async function openShelf(

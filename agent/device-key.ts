@@ -3,6 +3,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign } from 'no
 import type { KeyObject } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { StartFault } from '../shared/messages/start-fault.ts';
+import { say, text } from '../shared/messages/text.ts';
 import { deviceName } from '../shared/records/device-key.ts';
 import type { Signer } from '../shared/records/device-key.ts';
 import { writeDurably } from './store/durable.ts';
@@ -14,9 +16,7 @@ export function openDeviceKey(folder: string): Signer {
   const secret = readKey(file) ?? makeKey(file);
   const key = createPublicKey(secret).export({ format: 'jwk' }).x;
   if (secret.asymmetricKeyType !== 'ed25519' || key === undefined) {
-    throw new Error(
-      `${file} is no Ed25519 key: put the right file back, or move it away and enrol this box anew`,
-    );
+    throw notTheKey(file);
   }
   return { dev: deviceName(key), key, sign: (bytes) => sign(null, bytes, secret) };
 }
@@ -32,12 +32,18 @@ function readKey(file: string): KeyObject | null {
   try {
     return createPrivateKey(pem);
   } catch (cause) {
-    throw new Error(
-      `${file} holds no key: put the right file back, or move it away and enrol this box anew`,
-      { cause },
-    );
+    throw notTheKey(file, { cause });
   }
 }
+
+const notTheKey = (file: string, options?: ErrorOptions): StartFault =>
+  new StartFault(
+    text(
+      say`${file} không phải khóa Ed25519. Hãy đặt lại đúng tệp, hoặc chuyển nó đi và ghi danh lại thiết bị này.`,
+      say`${file} is no Ed25519 key. Put the right file back, or move it away and enrol this box anew.`,
+    ),
+    options,
+  );
 
 /** Whole on the disk or not there: a torn key would be a box without a name. */
 function makeKey(file: string): KeyObject {

@@ -6,6 +6,8 @@ import { openBox } from './box.ts';
 import type { Box, Log } from './box.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
+import { StartFault } from '../shared/messages/start-fault.ts';
+import type { Text } from '../shared/messages/text.ts';
 import { LocalServer } from './local/server.ts';
 import { notifierOf, tellSystemd } from './notify.ts';
 import { VERSION } from './version.ts';
@@ -95,18 +97,21 @@ function stopAsked(): AbortSignal {
 /** The exit code: 0 after an orderly stop, 1 where it could not start. */
 async function main(file: string): Promise<number> {
   const read = readConfig(file);
-  if (!read.ok)
-    return failed(
-      file,
-      read.faults.map(({ vi, en }) => `${vi} / ${en}`),
-    );
+  if (!read.ok) return failed(file, read.faults.map(inBoth));
   try {
     await run(read.config, stopAsked());
     return 0;
   } catch (cause) {
-    return failed(file, [cause instanceof Error ? cause.message : String(cause)]);
+    return failed(file, [whyOf(cause)]);
   }
 }
+
+function whyOf(cause: unknown): string {
+  if (cause instanceof StartFault) return inBoth(cause.text);
+  return cause instanceof Error ? cause.message : String(cause);
+}
+
+const inBoth = ({ vi, en }: Text): string => `${vi} / ${en}`;
 
 function failed(file: string, lines: readonly string[]): number {
   console.error(`Không chạy được / could not run (${file}):`);

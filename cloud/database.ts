@@ -5,7 +5,7 @@ import { Migrator } from 'kysely/migration';
 import type { Dialect } from 'kysely';
 import { say, text } from '../shared/messages/text.ts';
 import { migrations } from './migrations.ts';
-import { StartFault } from './start-fault.ts';
+import { StartFault } from '../shared/messages/start-fault.ts';
 import type { Tables } from './tables.ts';
 
 export type CloudDatabase = Kysely<Tables>;

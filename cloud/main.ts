@@ -3,7 +3,7 @@ import { openCloud } from './app.ts';
 import { say, text } from '../shared/messages/text.ts';
 import type { Text } from '../shared/messages/text.ts';
 import { readConfig } from './config.ts';
-import { StartFault } from './start-fault.ts';
+import { StartFault } from '../shared/messages/start-fault.ts';
 
 /** Runs until SIGINT or SIGTERM. Returns the exit code: 0 after an orderly stop, 1 where it could not start. */
 export async function serve(configFile: string): Promise<number> {

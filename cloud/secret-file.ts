@@ -1,6 +1,6 @@
 /** Secrets that the cloud makes for itself at its first start: one file each, for its own user alone. There is no default to forget. */
 import { say, text } from '../shared/messages/text.ts';
-import { StartFault } from './start-fault.ts';
+import { StartFault } from '../shared/messages/start-fault.ts';
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 
 /** The file's content; `make` writes it where there is none. Throws where others may read it. */

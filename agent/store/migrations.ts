@@ -1,4 +1,6 @@
 /** The tables of the store, as numbered steps: what a box of any earlier version goes through when it opens (user_version counts them). */
+import { StartFault } from '../../shared/messages/start-fault.ts';
+import { say, text } from '../../shared/messages/text.ts';
 import type { Sql } from './sqlite.ts';
 
 type Migration = { readonly name: string; readonly sql: string };
@@ -58,14 +60,17 @@ export const MIGRATIONS: readonly Migration[] = [
 ];
 
 /** Made by a later agent: going back would lose what only that one understands. */
-export class DatabaseFromFuture extends Error {}
+export class DatabaseFromFuture extends StartFault {}
 
 /** Each step and its number in one transaction: a power cut between two steps leaves a whole version. */
 export function migrate(sql: Sql, to: number = MIGRATIONS.length): void {
   const version = sql.version();
   if (version > MIGRATIONS.length) {
     throw new DatabaseFromFuture(
-      `The store is of version ${version}; this agent knows ${MIGRATIONS.length}. Install the newer agent again.`,
+      text(
+        say`Kho dữ liệu ở phiên bản ${version}; agent này chỉ biết đến ${MIGRATIONS.length}. Hãy cài lại agent mới hơn.`,
+        say`The store is of version ${version}; this agent knows ${MIGRATIONS.length}. Install the newer agent again.`,
+      ),
     );
   }
   MIGRATIONS.slice(version, to).forEach((step, index) => {

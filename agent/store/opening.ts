@@ -1,6 +1,8 @@
 /** What a store starts from: the database, if it is whole and this box's, and the factory trust (protocol D4). */
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { StartFault } from '../../shared/messages/start-fault.ts';
+import { say, text } from '../../shared/messages/text.ts';
 import { readStored } from '../../shared/protocol/envelope.ts';
 import { initialState, isStored } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
@@ -24,8 +26,11 @@ export function factoryState({ prov, dev, factoryTrust }: StoreOwner): BoxState 
   const trust = readStored(factoryTrust);
   if (typeof trust === 'string' || !isStored(trust, 'trust') || trust.document.prov !== prov) {
     const why = typeof trust === 'string' ? trust : `${trust.document.typ} of ${trust.document.prov}`;
-    throw new Error(
-      `The factory trust is not the trust of ${prov} (${why}). Install the file trust/1 of the province.`,
+    throw new StartFault(
+      text(
+        say`Tệp tin cậy gốc không phải của ${prov} (${why}). Hãy cài tệp trust/1 của tỉnh.`,
+        say`The factory trust is not the trust of ${prov} (${why}). Install the file trust/1 of the province.`,
+      ),
     );
   }
   return initialState({ prov, dev, floor: 0, trust });

@@ -1,5 +1,7 @@
 /** The one door to better-sqlite3: opens a database so that a commit is on the disk when it returns (protocol D1). */
 import Database from 'better-sqlite3';
+import { StartFault } from '../../shared/messages/start-fault.ts';
+import { say, text as sentence } from '../../shared/messages/text.ts';
 import { NotKept } from './store.ts';
 
 export type Value = string | number | Uint8Array | null;
@@ -8,7 +10,7 @@ export type Row = Readonly<Record<string, unknown>>;
 /** The file is no database any more: to be moved aside (protocol D4). */
 export class DatabaseCorrupt extends Error {}
 /** The disk cannot promise that a commit is kept: the agent does not start (protocol D1). */
-export class DiskNotTrusted extends Error {}
+export class DiskNotTrusted extends StartFault {}
 
 export interface Sql {
   /** Answers how many rows changed. */
@@ -49,8 +51,10 @@ function trustDisk(database: Database.Database, path: string): void {
   const synchronous = database.pragma('synchronous', { simple: true });
   if (journal !== 'wal' || synchronous !== 2) {
     throw new DiskNotTrusted(
-      `${path}: journal is ${String(journal)} and synchronous ${String(synchronous)}, not WAL and FULL (2). ` +
-        'Put the store on a local ext4 or f2fs partition: a power cut here would bring played orders back.',
+      sentence(
+        say`${path}: journal là ${String(journal)}, synchronous là ${String(synchronous)}, không phải WAL và FULL (2). Hãy đặt kho dữ liệu trên phân vùng ext4 hoặc f2fs tại chỗ: mất điện ở đây sẽ làm lệnh đã phát sống lại.`,
+        say`${path}: journal is ${String(journal)} and synchronous ${String(synchronous)}, not WAL and FULL (2). Put the store on a local ext4 or f2fs partition: a power cut here would bring played orders back.`,
+      ),
     );
   }
   if (database.pragma('quick_check', { simple: true }) !== 'ok') throw new DatabaseCorrupt(path);

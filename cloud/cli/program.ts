@@ -3,7 +3,7 @@ import { Command, CommanderError, InvalidArgumentError, Option } from '@commande
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { say, shown, text } from '../../shared/messages/text.ts';
 import { serve } from '../main.ts';
-import { StartFault } from '../start-fault.ts';
+import { StartFault } from '../../shared/messages/start-fault.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';
 import { Ended, EXIT, EXIT_CODES } from './ended.ts';

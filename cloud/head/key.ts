@@ -6,7 +6,7 @@ import { thumbprint } from '../../shared/protocol/keys.ts';
 import { jwk } from '../../shared/protocol/schema/authority.ts';
 import type { Jwk } from '../../shared/protocol/schema/authority.ts';
 import { say, text } from '../../shared/messages/text.ts';
-import { StartFault } from '../start-fault.ts';
+import { StartFault } from '../../shared/messages/start-fault.ts';
 import { readOrMakeSecret } from '../secret-file.ts';
 
 export type HeadKey = {

@@ -6,7 +6,7 @@ import { utf8 } from '../../shared/protocol/bytes.ts';
 import type { Order, SignedDocument, Trust } from '../../shared/protocol/schema/documents.ts';
 import type { Stored } from '../../shared/protocol/state.ts';
 import { say, text } from '../../shared/messages/text.ts';
-import { StartFault } from '../start-fault.ts';
+import { StartFault } from '../../shared/messages/start-fault.ts';
 import type { CloudDatabase } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import type { Change, Live } from './live.ts';

@@ -1,5 +1,5 @@
-/** Why the cloud could not start, in words for the person who starts it. */
-import type { Text } from '../shared/messages/text.ts';
+/** Why agent or cloud could not start, and what to do about it, in words for the person who starts it. */
+import type { Text } from './text.ts';
 
 export class StartFault extends Error {
   readonly text: Text;
