@@ -80,6 +80,5 @@ export type PlayRecord = z.infer<typeof playRecord>;
 export type Subject = z.infer<typeof subject>;
 export type StartCause = z.infer<typeof startCause>;
 export type EndCause = z.infer<typeof endCause>;
-export type Evidence = z.infer<typeof evidence>;
 /** A record before the store gave it its place in the chain. */
 export type UnchainedRecord = Omit<PlayRecord, 'seq'>;

@@ -32,7 +32,6 @@ export const placesAnswer = z.array(place);
  * with the bytes that people will sign.
  */
 export const newDraft = z.strictObject({ payload: z.record(z.string(), z.unknown()) });
-export type NewDraft = z.infer<typeof newDraft>;
 
 /** How far the signatures have come, as `review` says. Decoration: boxes count for themselves. */
 export const progress = z.strictObject({

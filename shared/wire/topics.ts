@@ -11,12 +11,8 @@ const asPath = (idOrArea: string): string => idOrArea.replace(/[:.]/g, '/');
 export const nudgeTopic = (prov: string, id: string): string => `${root(prov)}/nudge/${asPath(id)}`;
 /** Not retained; whole order envelopes for one entry of an order's `scope`. Written by the cloud. */
 export const orderTopic = (prov: string, area: string): string => `${root(prov)}/order/${asPath(area)}`;
-/** Live chunks. Written by the cloud. */
-export const liveTopic = (prov: string, area: string): string => `${root(prov)}/live/${asPath(area)}`;
 /** `BoxStatus` or `BoxGone`; retained, also its last will. Written by that box. */
 export const statusTopic = (prov: string, dev: string): string => `${root(prov)}/box/${dev}/up/status`;
-/** Every status of the province: what the cloud subscribes to. */
-export const everyStatusTopic = (prov: string): string => `${root(prov)}/box/+/up/status`;
 
 /** The topics that a box reads, by exact name. */
 export function boxSubscriptions(prov: string, dev: string, area: string | null): readonly string[] {
