@@ -16,21 +16,23 @@ const SILENCE_CODES: Readonly<Record<Silence, ConditionCode>> = {
   'no-time': 'NO_TIME',
 };
 
-export function answersOf({ agent, clock, report, store }: Box, log: Log): LocalSource {
+/** `box` answers null until everything of it is open. */
+export function answersOf(box: () => Box | null, log: Log): LocalSource {
+  const view = () => box()?.agent.view() ?? null;
   return {
-    nowMs: () => clock.read().nowMs,
-    status: () => report.status(),
+    nowMs: () => box()?.clock.read().nowMs ?? 0,
+    status: () => box()?.report.status() ?? null,
     why: (at) => {
-      const view = agent.view();
-      if (view === null) return null;
-      const { silence } = view.inForce;
-      return whyOf(resolve(view.situation, at), silence === null ? null : SILENCE_CODES[silence]);
+      const now = view();
+      if (now === null) return null;
+      const { silence } = now.inForce;
+      return whyOf(resolve(now.situation, at), silence === null ? null : SILENCE_CODES[silence]);
     },
     next: () => {
-      const view = agent.view();
-      return view === null ? null : comingUp(view.situation, view.intent);
+      const now = view();
+      return now === null ? null : comingUp(now.situation, now.intent);
     },
-    records: (limit) => store.records(limit),
+    records: (limit) => box()?.store.records(limit) ?? null,
     log,
   };
 }

@@ -14,7 +14,7 @@ export type LocalSource = {
   readonly status: () => BoxStatus | null;
   readonly why: (at: number) => WhyAnswer | null;
   readonly next: () => readonly ComingUp[] | null;
-  readonly records: (limit: number) => readonly PlayRecord[];
+  readonly records: (limit: number) => readonly PlayRecord[] | null;
   readonly log: (line: string) => void;
 };
 
