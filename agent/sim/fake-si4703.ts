@@ -88,7 +88,10 @@ export class FakeSi4703 implements FakeChip {
     else if ((word & ~before & 1) !== 0) {
       const isRunning = this.#pace.upMs() - this.#oscillatorUpMs >= oscillatorMs;
       this.#readyUpMs = isRunning ? this.#pace.upMs() + powerUpMs : Infinity;
-    } else if ((word & 1) === 0) this.#readyUpMs = Infinity;
+    } else if ((before & ~word & 1) !== 0) {
+      // The sheet knows no other way off than both bits: what this does is nobody's promise.
+      [this.#readyUpMs, this.#oscillatorUpMs] = [Infinity, Infinity];
+    }
   }
 
   #begin(isSeek: boolean, isUp: boolean): void {

@@ -16,6 +16,7 @@ export class FakeTea5767 implements FakeChip {
   #isAtLimit = false;
   #doneUpMs = Infinity;
   isStalled = false;
+  seeks = 0;
 
   constructor(air: FakeAir, pace: Pace) {
     this.#air = air;
@@ -43,6 +44,7 @@ export class FakeTea5767 implements FakeChip {
     this.#target = this.#divider;
     let ms = tuneMs;
     if ((first & 0x40) !== 0) {
+      this.seeks += 1;
       const found = this.#search((third & 0x80) !== 0);
       this.#isAtLimit = found === null;
       if (found !== null) this.#target = dividerOf(found.frequencyKhz, this.#isAbove);

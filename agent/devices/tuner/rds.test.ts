@@ -168,6 +168,11 @@ describe('the RDS decoder', () => {
     expect(rdsOf(listen([clock(utcS), clock(utcS + 60, 0)])).clock).toBeNull();
   });
 
+  it('takes no clock from group 4B, which carries other things', () => {
+    const [a, b, c, d] = clockWords(station);
+    expect(rdsOf(listen([intact([a, b | 0x0800, c, d])])).clock).toBeNull();
+  });
+
   it('refuses an impossible clock', () => {
     for (const [c, d] of [
       [0, 0],

@@ -19,14 +19,15 @@ import type { TunerRig } from './tuner.contract.ts';
 export interface ListenableChip extends FakeChip {
   readonly heard: { readonly frequencyKhz: number; readonly volume?: number } | null;
   isStalled: boolean;
+  readonly seeks: number;
   reset(): void;
 }
 
 export type ReceiverKind = {
   readonly kind: ChipKind;
   readonly fake: (air: FakeAir, pace: Pace) => ListenableChip;
-  /** Answers at the same address and is something else. */
-  readonly impostor: () => FakeChip;
+  /** Each answers at the same address with these bytes, for ever, and is something else. */
+  readonly impostors: readonly (readonly number[])[];
   readonly hasRds: boolean;
   readonly hasVolume: boolean;
   /** A frequency of the seam that this chip cannot have. */
@@ -52,6 +53,13 @@ const makeRig = ({ kind, fake }: ReceiverKind) => {
   const openBus = () => Promise.resolve(bounded(patient(bus.open(), pace), pace, 3_000));
   return { pace, air, chip, bus, tuner: new ChipTuner({ kind, openBus, pace }) };
 };
+
+const impostorOf = (addresses: readonly number[], bytes: readonly number[]): FakeChip => ({
+  addresses,
+  write: () => undefined,
+  read: (_, sizeBytes) =>
+    Uint8Array.from({ length: sizeBytes }, (_byte, at) => bytes[at % bytes.length] ?? 0),
+});
 
 const contractRig = (receiver: ReceiverKind): Promise<TunerRig> => {
   const { pace, tuner } = makeRig(receiver);
@@ -126,14 +134,15 @@ export const receiverContract = (receiver: ReceiverKind): void => {
     });
 
     it('says that another chip answers at the address', async () => {
-      const impostor = receiver.impostor();
-      const bus = new FakeI2cBus(rig.pace, [impostor]);
-      const openBus = () => Promise.resolve(bounded(bus.open(), rig.pace, 3_000));
-      const tuner = new ChipTuner({ kind, openBus, pace: rig.pace });
-      await rig.pace.until(tuner.open());
-      expect(tuner.observe().state).toBe('failed');
-      expect(tuner.observe().failure).toMatch(new RegExp(`no ${kind.name}`));
-      await rig.pace.until(tuner.close());
+      for (const bytes of receiver.impostors) {
+        const bus = new FakeI2cBus(rig.pace, [impostorOf(rig.chip.addresses, bytes)]);
+        const openBus = () => Promise.resolve(bounded(bus.open(), rig.pace, 3_000));
+        const tuner = new ChipTuner({ kind, openBus, pace: rig.pace });
+        await rig.pace.until(tuner.open());
+        expect(tuner.observe().state).toBe('failed');
+        expect(tuner.observe().failure).toMatch(new RegExp(`no ${kind.name}`));
+        await rig.pace.until(tuner.close());
+      }
     });
 
     it('notices within 1.2 s that the cable is off, and comes back muted on its frequency', async () => {
@@ -203,6 +212,25 @@ export const receiverContract = (receiver: ReceiverKind): void => {
       expect(seen()).toMatchObject({ frequencyKhz: withRdsKhz, muted: true });
     });
 
+    it.runIf(hasVolume)('notices a dip of the supply also while it is tuned to nothing', async () => {
+      await open();
+      rig.chip.reset();
+      expect(await noticed(({ state }) => state === 'failed', 5_000)).toBeLessThanOrEqual(1_200);
+      await noticed(({ state }) => state === 'idle', 4_000);
+    });
+
+    it('takes over a chip that an agent which was killed left sounding', async () => {
+      const killed = kind.make(new FakeI2cBus(rig.pace, [rig.chip]).open(), rig.pace);
+      await rig.pace.until(killed.start());
+      await rig.pace.until(killed.tune(withRdsKhz));
+      await rig.pace.until(killed.mute(false));
+      expect(rig.chip.heard).not.toBeNull();
+      await open();
+      expect(rig.chip.heard).toBeNull();
+      await tune(withoutRdsKhz);
+      expect(seen()).toMatchObject({ state: 'tuned', muted: true, failure: null });
+    });
+
     it('gives a chip that never says it has tuned 3.5 s, says so, and tries again', async () => {
       await open();
       rig.chip.isStalled = true;
@@ -250,7 +278,9 @@ export const receiverContract = (receiver: ReceiverKind): void => {
       await rig.pace.pass(1_500);
       expect(seen()).toMatchObject({ state: 'tuned', frequencyKhz: withRdsKhz, rssiDbuv: 46 });
       expect(rig.chip.heard).toMatchObject({ frequencyKhz: withRdsKhz });
+      expect(rig.chip.seeks).toBe(1);
       expect(await rig.pace.until(rig.tuner.seek('down'))).toBe(withoutRdsKhz);
+      expect(rig.chip.seeks).toBe(2);
     });
 
     it('finds nothing where there is nothing, and stays where it was', async () => {
@@ -287,6 +317,22 @@ export const receiverContract = (receiver: ReceiverKind): void => {
       expect(segments.length).toBeGreaterThanOrEqual(18);
       expect(segments.length).toBeLessThanOrEqual(21);
       expect(rig.tuner.takeSegments()).toEqual([]);
+    });
+
+    it.runIf(hasRds)('knows which block was damaged', async () => {
+      await open();
+      const hit = (...errors: AirGroup['errors']): void => {
+        const damagedGroups = groups.map(({ words }) => ({ words, errors }));
+        rig.air.send({ frequencyKhz: withRdsKhz, rssiDbuv: 46, groups: damagedGroups });
+      };
+      hit(2, 0, 0, 0);
+      await tune(withRdsKhz);
+      await rig.pace.pass(4_000);
+      expect([seen().pis, rig.tuner.rds().programme]).toEqual([[], 'KH FM101']);
+      hit(0, 3, 0, 0);
+      await tune(withRdsKhz);
+      await rig.pace.pass(4_000);
+      expect([seen().pis.length, rig.tuner.rds().programme]).toEqual([5, null]);
     });
 
     it.runIf(hasRds)('forgets within 5.1 s who no longer says who he is', async () => {

@@ -5,11 +5,7 @@ import { receiverContract } from './receiver.contract.ts';
 receiverContract({
   kind: tea5767,
   fake: (air, pace) => new FakeTea5767(air, pace),
-  impostor: () => ({
-    addresses: [0x60],
-    write: () => undefined,
-    read: (_, sizeBytes) => Uint8Array.from({ length: sizeBytes }, () => 0xa5),
-  }),
+  impostors: [[0xa5], [0xff, 1, 2, 3, 0], [0xff, 1, 2, 0x30, 5]],
   hasRds: false,
   hasVolume: false,
   refusedKhz: 68_000,
