@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parseJson, utf8 } from '../../shared/protocol/bytes.ts';
 import { openEnvelope } from '../../shared/protocol/envelope.ts';
-import type { DocumentType, SignedDocument } from '../../shared/protocol/schema/documents.ts';
+import { byGround } from '../../shared/protocol/ground.ts';
+import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import { say, text } from '../../shared/messages/text.ts';
 import { envelope } from '../../shared/wire/carrier.ts';
 import type { Envelope } from '../../shared/wire/carrier.ts';
@@ -51,20 +52,5 @@ function readText(file: string): string {
   }
 }
 
-/** protocol U2: what stands on another document comes after it, and orders come last. */
-const TURN: readonly DocumentType[] = [
-  'trust',
-  'head',
-  'device',
-  'keyring',
-  'templates',
-  'fmplan',
-  'plan',
-  'release',
-  'order',
-];
-
 export const inTurn = (files: readonly SignedFile[]): readonly SignedFile[] =>
-  files.toSorted(
-    (a, b) => TURN.indexOf(a.document.typ) - TURN.indexOf(b.document.typ) || a.document.ver - b.document.ver,
-  );
+  files.toSorted((a, b) => byGround(a.document, b.document));

@@ -2,7 +2,8 @@
 import { Command } from '@commander-js/extra-typings';
 import { isOpened } from '../../shared/protocol/envelope.ts';
 import type { Opened } from '../../shared/protocol/envelope.ts';
-import type { SignedDocument, Trust } from '../../shared/protocol/schema/documents.ts';
+import { byGround } from '../../shared/protocol/ground.ts';
+import type { Trust } from '../../shared/protocol/schema/documents.ts';
 import { documentIn, Ended, homeAt, orEnd, show, signersClock } from '../desk.ts';
 import { readText } from '../files.ts';
 import { fingerprint } from '../fingerprint.ts';
@@ -14,27 +15,11 @@ import { homeOption } from './options.ts';
 
 type Options = { yes?: true | undefined; home: string };
 
-/** protocol U2: each stands on those before it. */
-const ORDER: readonly SignedDocument['typ'][] = [
-  'trust',
-  'head',
-  'device',
-  'keyring',
-  'templates',
-  'fmplan',
-  'plan',
-  'release',
-  'order',
-];
-
-const turn = ({ document: { typ, ver } }: Opened): number =>
-  ORDER.indexOf(typ) * 2 ** 32 + (typ === 'trust' ? ver : 0);
-
 async function pinFiles(files: readonly string[], { yes, home: folder }: Options): Promise<void> {
   let home = await homeAt(folder);
   const opened: { path: string; file: Opened }[] = [];
   for (const path of files) opened.push({ path, file: await documentIn(path) });
-  for (const { path, file } of opened.toSorted((a, b) => turn(a.file) - turn(b.file))) {
+  for (const { path, file } of opened.toSorted((a, b) => byGround(a.file.document, b.file.document))) {
     home = await pinOne(path, file, home, yes === true);
     say(MESSAGES.pinned(file.document.id, file.document.ver), 'good');
   }
