@@ -22,7 +22,7 @@ async function after(id: string, steps?: number): Promise<{ state: BoxState; clo
 }
 
 /** The same document with other fields, as if it had been signed so. */
-function changed(state: BoxState, id: string, fields: Partial<Pick<Device, 'exp' | 'state'>>): BoxState {
+function changed(state: BoxState, id: string, fields: Partial<Pick<Device, 'exp' | 'state' | 'area'>>): BoxState {
   const stored = state.docs.get(id);
   if (stored === undefined) throw new Error(`no ${id}`);
   const document = { ...stored.document, ...fields } as Device | Plan;
@@ -55,6 +55,12 @@ describe('in force', () => {
     const { state, clock } = await after('V08-box-moves');
     expect([...state.docs.keys()]).toEqual(expect.arrayContaining(['plan:56.22366', 'plan:56.22372']));
     expect(inForce(state, clock).plans.map(({ id }) => id)).toEqual(['plan:56.22372']);
+  });
+
+  it('a box that was moved follows no order for the place where it was', async () => {
+    const { state, clock } = await after('V08-box-moves');
+    const movedTo = (area: string) => inForce(changed(state, DEVICE, { area }), clock).orders.length;
+    expect([movedTo('56.22366'), movedTo('56.22372'), movedTo('56.22377')]).toEqual([1, 1, 0]);
   });
 
   it('the device document serves on after its exp, and names what is not in force when revoked', async () => {

@@ -36,7 +36,9 @@ export function inForce(state: BoxState, clock: Clock): InForce {
     device,
     plans: documentsOf(state, 'plan').filter(serves),
     fmplan: fmplans.sort((a, b) => b.area.length - a.area.length)[0] ?? null,
-    orders: activeOrders(state, clock).map(({ digest, order }) => orderInForce(digest, order, state)),
+    orders: activeOrders(state, clock)
+      .filter(({ order }) => areasOf(order).some((area) => covers(area, device.area)))
+      .map(({ digest, order }) => orderInForce(digest, order, state)),
   };
 }
 
@@ -48,6 +50,9 @@ function silenceOf(state: BoxState, clock: Clock, device: Device | null): Silenc
   if (device.state === 'revoked') return 'revoked'; // protocol §9: alerts included
   return clock.state === 'FLOOR' ? 'no-time' : null; // protocol C6
 }
+
+/** For a box that was moved since: what its old area was ordered is not for it any more, a halt as little as a siren. */
+const areasOf = (order: AnyOrder): readonly string[] => ('scope' in order ? order.scope : [order.area]);
 
 function orderInForce(digest: string, order: AnyOrder, state: BoxState): OrderInForce {
   if (order.kind === 'clear') throw new Error('a clear is never active');
