@@ -22,7 +22,11 @@ async function after(id: string, steps?: number): Promise<{ state: BoxState; clo
 }
 
 /** The same document with other fields, as if it had been signed so. */
-function changed(state: BoxState, id: string, fields: Partial<Pick<Device, 'exp' | 'state' | 'area'>>): BoxState {
+function changed(
+  state: BoxState,
+  id: string,
+  fields: Partial<Pick<Device, 'exp' | 'state' | 'area'>>,
+): BoxState {
   const stored = state.docs.get(id);
   if (stored === undefined) throw new Error(`no ${id}`);
   const document = { ...stored.document, ...fields } as Device | Plan;
