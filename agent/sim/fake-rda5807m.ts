@@ -1,5 +1,5 @@
 /**
- * An RDA5807M byte by byte, as its data sheets have it (RDA5807M Rev 1.1, RDA5807FP Rev 1.2) and Rockbox found it: two
+ * An RDA5807M byte by byte, as data sheet RDA5807FP Rev 1.2 has it and the drivers found it: two
  * addresses, registers behind 06 locked, a seek that every write with its bit begins again and that a look disturbs.
  */
 import type { Pace } from '../devices/bus/seam.ts';

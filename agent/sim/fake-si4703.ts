@@ -1,5 +1,5 @@
 /**
- * An Si4703 byte by byte, as data sheet Si4702/03-C19 and AN230 have it: an oscillator that wants half a second, a
+ * An Si4703 byte by byte, as data sheet Si4702/03-C19 and its drivers have it: an oscillator that wants half a second, a
  * power-up of 110 ms, "done" that must be taken back before the next command, and a seek that a look disturbs.
  */
 import type { Pace } from '../devices/bus/seam.ts';

@@ -1,4 +1,4 @@
-/** A TEA5767 byte by byte, as data sheet TEA5767HN Rev 04 has it: five bytes out, five in, no RDS, no volume. */
+/** A TEA5767 byte by byte, as data sheet TEA5767HN Rev 04 and its drivers have it: five bytes out, five in, no RDS, no volume. */
 import type { Pace } from '../devices/bus/seam.ts';
 import type { FakeAir } from './fake-air.ts';
 import type { FakeChip } from './fake-i2c-bus.ts';

@@ -1,6 +1,7 @@
 /**
- * RDA5807M: 50–108 MHz with RDS. Registers and bits are from the data sheets RDA5807M Rev 1.1 (2011) and RDA5807FP
- * Rev 1.2 (2012); timings, which the sheets lack, from the drivers in Rockbox (rda5802.c) and vmilea/pico_rda5807.
+ * RDA5807M: 50–108 MHz with RDS. Registers and bits as data sheet RDA5807FP Rev 1.2 (2012) has them, read in a
+ * transcript, and as pu2clr/RDA5807, mathertel/Radio and vmilea/pico_rda5807 agree on; timings, which the sheet lacks,
+ * from Rockbox (rda5802.c) and pico_rda5807.
  *
  * | register | bits used |
  * |---|---|

@@ -1,6 +1,7 @@
 /**
- * Si4703: 76–108 MHz with RDS. Registers and bits are from the data sheet Si4702/03-C19 Rev 1.1, the order of power-up
- * and the seek settings from AN230 Rev 0.9; checked against Linux (drivers/media/radio/si470x) and Rockbox (si4700.c).
+ * Si4703: 76–108 MHz with RDS. Registers and bits as Linux (drivers/media/radio/si470x), Rockbox (si4700.c) and
+ * mathertel/Radio agree on, with pages 16 and 25 of data sheet Si4702/03-C19 Rev 1.1; power-up (AN230) and the SNR of a
+ * seek as mathertel/Radio has them, the level of a seek as Linux.
  * Its RST line must have been released with SDIO low, or it does not speak I2C: that is the board's business.
  *
  * | register | bits used |
@@ -32,8 +33,8 @@ const seekUp = 0x0300;
 const seekDown = 0x0100;
 const tuneBit = 0x8000;
 const settings04 = 0x1800;
-const wideBand = 0x1940;
-const settings06 = 0x0048;
+const wideBand = 0x1f40;
+const settings06 = 0x0033;
 const oscillator = 0x8100;
 const [oscillatorMs, powerUpMs] = [500, 110];
 const [baseKhz, endKhz] = [76_000, 108_000];

@@ -1,6 +1,6 @@
 /**
- * TEA5767: 76–108 MHz, without RDS and volume. Five bytes out, five in, from the data sheet TEA5767HN Rev 04 (2006);
- * checked against Linux (drivers/media/tuners/tea5767.c), Rockbox (tea5767.c) and mathertel/Radio.
+ * TEA5767: 76–108 MHz, without RDS and volume. Five bytes out, five in, as Linux (drivers/media/tuners/tea5767.c),
+ * Rockbox (tea5767.c) and mathertel/Radio agree on, with page 16 of data sheet TEA5767HN Rev 04 (2006).
  *
  * | byte | written | read |
  * |---|---|---|
