@@ -111,7 +111,7 @@ export default {
       'devices',
       '^agent/devices/',
       ['^shared/', '^agent/sim/'],
-      ['node-mpv'],
+      ['node-mpv', 'onoff', 'i2c-bus', 'serialport'],
       'A driver knows its device and nothing else.',
     ),
     ...layer(
@@ -162,12 +162,19 @@ export default {
     only('mqtt', '^agent/sync/mqtt\\.ts$'),
     only('aedes', '^cloud/broker\\.ts$'),
     only('node-mpv', '^agent/devices/mpv/mpv-wire\\.ts$'),
+    only('onoff', '^agent/devices/gpio/sysfs-line\\.ts$'),
+    only('i2c-bus', '^agent/devices/bus/i2c-bus\\.ts$'),
+    only('serialport', '^agent/devices/serial/serial-port\\.ts$'),
     {
       name: 'devices-apart',
       severity: 'error',
-      comment: 'A driver knows its own device. Sound and screen share the mpv process in agent/devices/mpv/.',
+      comment:
+        'A driver knows its own device. Sound and screen share the mpv process, relays and inputs the GPIO lines, chips the bus.',
       from: { path: '^agent/devices/([a-z-]+)/', pathNot: tests },
-      to: { path: '^agent/devices/', pathNot: ['^agent/devices/$1/', '^agent/devices/mpv/', seams] },
+      to: {
+        path: '^agent/devices/',
+        pathNot: ['^agent/devices/$1/', '^agent/devices/(mpv|gpio|bus|serial)/', seams],
+      },
     },
   ],
   options: {

@@ -47,8 +47,17 @@ const screen = z.strictObject({
   environment,
 });
 
+/** By the name that the board gives its line, or by the chip's label and the line's number on it. */
+const pin = z.union([
+  z.strictObject({ name: z.string().min(1).max(64) }),
+  z.strictObject({ chip: z.string().min(1).max(64), line: z.int().min(0).max(1023) }),
+]);
+
+/** `activeLow`: the contact closes at level 0, as on most relay boards. */
+const relay = z.union([z.literal('sim'), z.strictObject({ pin, activeLow: z.boolean() })]);
+
 const amplifier = z.strictObject({
-  relay: z.literal('sim'),
+  relay,
   /** On so long before sound, so that no syllable is lost. */
   leadMs: durationMs(1500),
   /** Off so long after. */
@@ -59,24 +68,41 @@ const amplifier = z.strictObject({
   maxUnprovenMs: durationMs(15_000),
 });
 
-/** A simulated receiver: what is on the air is configuration too. */
-const tuner = z.strictObject({
-  kind: z.literal('sim'),
-  stations: z
-    .array(
-      z.strictObject({
-        frequencyKhz: z.int().min(50_000).max(108_000),
-        rssiDbuv: z.int().min(0).max(127),
-        /** Null: a station without RDS. */
-        pi: z
-          .string()
-          .regex(/^[0-9a-f]{4}$/)
-          .nullable(),
-      }),
-    )
-    .max(32)
-    .default([]),
-});
+/** The relay that lets the amplifier hear the tuner (on) or the player (off). */
+const source = relay;
+const i2cBus = z.int().min(0).max(255).default(1);
+
+const tuner = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('rda5807m'), i2cBus, source }),
+  z.strictObject({ kind: z.literal('si4703'), i2cBus, source }),
+  z.strictObject({ kind: z.literal('tea5767'), i2cBus, source }),
+  z.strictObject({
+    kind: z.literal('serial'),
+    /** /dev/ttyUSB0, or better a name that stays: /dev/serial/by-id/… */
+    path: place,
+    baudRate: z.int().min(1200).max(921_600),
+    source,
+  }),
+  /** A simulated receiver: what is on the air is configuration too. */
+  z.strictObject({
+    kind: z.literal('sim'),
+    source: source.default('sim'),
+    stations: z
+      .array(
+        z.strictObject({
+          frequencyKhz: z.int().min(50_000).max(108_000),
+          rssiDbuv: z.int().min(0).max(127),
+          /** Null: a station without RDS. */
+          pi: z
+            .string()
+            .regex(/^[0-9a-f]{4}$/)
+            .nullable(),
+        }),
+      )
+      .max(32)
+      .default([]),
+  }),
+]);
 
 export const configSchema = z.strictObject({
   prov: province,

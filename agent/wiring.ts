@@ -3,8 +3,20 @@ import { join } from 'node:path';
 import type { Abilities } from '../shared/schedule/intent.ts';
 import type { Uptime } from './clock/seam.ts';
 import type { Config } from './config.ts';
+import { openI2cBus } from './devices/bus/i2c-bus.ts';
+import { machinePace } from './devices/bus/pace.ts';
+import { sysfsGpio } from './devices/gpio/sysfs-line.ts';
 import { MpvPlayer } from './devices/player/mpv-player.ts';
 import { MpvScreen } from './devices/screen/mpv-screen.ts';
+import { GpioRelay } from './devices/relay/gpio-relay.ts';
+import type { Relay } from './devices/relay/seam.ts';
+import { serialPort } from './devices/serial/serial-port.ts';
+import { ChipTuner } from './devices/tuner/chip-tuner.ts';
+import { rda5807m } from './devices/tuner/rda5807m.ts';
+import type { Tuner } from './devices/tuner/seam.ts';
+import { SerialModule } from './devices/tuner/serial-module.ts';
+import { si4703 } from './devices/tuner/si4703.ts';
+import { tea5767 } from './devices/tuner/tea5767.ts';
 import type { Devices } from './perform.ts';
 import type { AmplifierSettings } from './plan/scene.ts';
 import { SimRelay } from './sim/sim-relay.ts';
@@ -12,14 +24,40 @@ import { SimTuner } from './sim/sim-tuner.ts';
 
 export function devicesOf(config: Config, uptime: Uptime): Devices {
   const { sound, screen, runtimeFolder, amplifier, tuner } = config;
-  const wire = (name: string) => new SimRelay(join(runtimeFolder, `${name}.wire`));
   return {
     player: sound === null ? null : playerOf(sound, runtimeFolder),
     screen: screen === null ? null : screenOf(screen, runtimeFolder),
-    amplifier: amplifier === null ? null : wire('amplifier'),
-    source: tuner === null ? null : wire('source'),
-    tuner: tuner === null ? null : new SimTuner(uptime, tuner.stations),
+    amplifier: amplifier === null ? null : relayOf(amplifier.relay, 'amplifier', runtimeFolder),
+    source: tuner === null ? null : relayOf(tuner.source, 'source', runtimeFolder),
+    tuner: tuner === null ? null : tunerOf(tuner, uptime),
   };
+}
+
+type RelayConfig = NonNullable<Config['amplifier']>['relay'];
+
+function relayOf(relay: RelayConfig, name: string, runtimeFolder: string): Relay {
+  return relay === 'sim'
+    ? new SimRelay(join(runtimeFolder, `${name}.wire`))
+    : new GpioRelay({ gpio: sysfsGpio, ...relay });
+}
+
+const CHIPS = { rda5807m, si4703, tea5767 } as const;
+
+function tunerOf(tuner: NonNullable<Config['tuner']>, uptime: Uptime): Tuner {
+  switch (tuner.kind) {
+    case 'sim':
+      return new SimTuner(uptime, tuner.stations);
+    case 'serial':
+      return new SerialModule({ open: serialPort(tuner), pace: machinePace });
+    case 'rda5807m':
+    case 'si4703':
+    case 'tea5767':
+      return new ChipTuner({
+        kind: CHIPS[tuner.kind],
+        openBus: () => openI2cBus(tuner.i2cBus),
+        pace: machinePace,
+      });
+  }
 }
 
 function playerOf({ environment, ...sound }: NonNullable<Config['sound']>, runtimeFolder: string): MpvPlayer {
