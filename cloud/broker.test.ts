@@ -170,6 +170,17 @@ describe('the broker', () => {
     expect(mayRead(PROV, dev, `loa/v1/${PROV}/order/56/22366`)).toBe(true);
   });
 
+  it('E03 keeps nothing of a box but its status: retained messages on topics of its choice would fill the memory', async () => {
+    const client = await connect(dev);
+    const closed = new Promise((resolve) =>
+      client.once('close', () => {
+        resolve(true);
+      }),
+    );
+    client.publish(`loa/v1/${PROV}/box/${dev}/up/x/1`, 'x', { qos: 1, retain: true });
+    expect(await closed).toBe(true);
+  });
+
   it('refuses a message longer than the protocol allows', async () => {
     const client = await connect(dev);
     const closed = new Promise((resolve) =>

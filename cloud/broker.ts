@@ -9,7 +9,7 @@ import { Aedes } from 'aedes';
 import type { Client } from 'aedes';
 import { createServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
-import { MAX_MQTT_PAYLOAD_BYTES } from '../shared/wire/topics.ts';
+import { MAX_MQTT_PAYLOAD_BYTES, statusTopic } from '../shared/wire/topics.ts';
 import type { Address } from './config.ts';
 
 export type Broker = {
@@ -37,8 +37,10 @@ export async function openBroker(prov: string, listen: Address, ears: BrokerEars
     if (ears.mayConnect(client.id)) answer(null, true);
     else answer(Object.assign(new Error('no such box'), { returnCode: BAD_USER }), false);
   };
-  aedes.authorizePublish = (client, { topic, payload }, answer) => {
-    const allowed = client !== null && mayWrite(prov, client.id, topic) && isShort(payload);
+  aedes.authorizePublish = (client, { topic, payload, retain }, answer) => {
+    // Its status alone stays here: a stolen box could fill this memory with one retained message a topic.
+    const mayStay = client !== null && (!retain || topic === statusTopic(prov, client.id));
+    const allowed = mayStay && mayWrite(prov, client.id, topic) && isShort(payload);
     answer(allowed ? null : new Error(`${client?.id ?? '-'} may not write to ${topic}`));
   };
   aedes.authorizeSubscribe = (client, subscription, answer) => {
