@@ -1,12 +1,14 @@
 /**
  * Makes what is installed on a box: dist/agent with one tree-shaken file for the agent and one for `loa`, its sounds,
- * its launcher, and the one native package. `npm run bundle`; then `dist/agent/loa-agent --config FILE`.
+ * its launcher, and the native packages. `npm run bundle`; then `dist/agent/loa-agent --config FILE`.
  */
+import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import type { Plugin } from 'esbuild';
+import { z } from 'zod';
 
 const root = join(import.meta.dirname, '..');
 
@@ -24,6 +26,12 @@ const zodAsNamespace: Plugin = {
   },
 };
 
+/**
+ * With parts in machine code. Those of the hardware packages were compiled for this machine, so that a bundle is made
+ * on the architecture of its boxes.
+ */
+const NATIVE = ['better-sqlite3', 'i2c-bus', 'onoff', 'serialport'] as const;
+
 /** Packages of the CommonJS kind ask for Node's modules in their own way. */
 const requireForPackages =
   "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
@@ -36,7 +44,7 @@ export async function bundle(folder: string): Promise<Readonly<Record<string, nu
     entryPoints: { agent: join(root, 'agent/main.ts'), loa: join(root, 'agent/cli/main.ts') },
     ...{ bundle: true, platform: 'node', format: 'esm', target: 'node24', minify: true },
     ...{ outdir: folder, outExtension: { '.js': '.mjs' }, legalComments: 'none', logLevel: 'warning' },
-    external: ['better-sqlite3'],
+    external: [...NATIVE],
     plugins: [zodAsNamespace],
     banner: { js: requireForPackages },
     metafile: true,
@@ -44,19 +52,41 @@ export async function bundle(folder: string): Promise<Readonly<Record<string, nu
   await cp(join(root, 'agent/sounds'), join(folder, 'sounds'), { recursive: true });
   await cp(join(root, 'agent/loa-agent'), join(folder, 'loa-agent'));
   for (const program of ['loa-agent', 'loa.mjs']) await chmod(join(folder, program), 0o755);
-  await copySqlite(folder);
+  for (const name of await withDependencies(NATIVE)) await copyPackage(name, folder);
   const sizes = Object.entries(metafile.outputs).map(([path, { bytes }]) => [path.split('/').at(-1), bytes]);
   return Object.fromEntries(sizes) as Record<string, number>;
 }
 
-/** One folder serves both kinds of box. */
-const NEEDED = ['package.json', 'LICENSE', 'lib', 'prebuilds/linux-x64.node', 'prebuilds/linux-arm64.node'];
-
-async function copySqlite(folder: string): Promise<void> {
-  for (const each of NEEDED) {
-    const [from, to] = [root, folder].map((base) => join(base, 'node_modules/better-sqlite3', each));
-    if (from !== undefined && to !== undefined) await cp(from, to, { recursive: true });
+/** All that these packages need at run time, themselves included; one that is optional may be missing here. */
+async function withDependencies(names: readonly string[]): Promise<ReadonlySet<string>> {
+  const found = new Set<string>();
+  const ask = [...names];
+  for (let name = ask.pop(); name !== undefined; name = ask.pop()) {
+    const folder = join(root, 'node_modules', name);
+    if (found.has(name) || HEADERS.has(name) || !existsSync(folder)) continue;
+    found.add(name);
+    const { dependencies = {} } = packageJson.parse(
+      JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')),
+    );
+    ask.push(...Object.keys(dependencies));
   }
+  return found;
+}
+
+/** Wanted only while machine code is compiled. */
+const HEADERS: ReadonlySet<string> = new Set(['nan', 'node-addon-api']);
+
+const packageJson = z.object({ dependencies: z.record(z.string(), z.string()).optional() });
+
+/** Of a package with a native part: not what it was compiled from, nor what is for other systems than a box. */
+const UNWANTED =
+  /^(src|deps|test|binding\.gyp|build\/(?!Release$|Release\/[^/]+\.node$)|prebuilds\/(?!linux-(x64|arm64)))/;
+
+async function copyPackage(name: string, folder: string): Promise<void> {
+  const from = join(root, 'node_modules', name);
+  const isNative = existsSync(join(from, 'binding.gyp'));
+  const filter = (path: string): boolean => !isNative || !UNWANTED.test(relative(from, path));
+  await cp(from, join(folder, 'node_modules', name), { recursive: true, filter });
 }
 
 if (import.meta.main) {

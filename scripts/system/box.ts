@@ -6,13 +6,13 @@ import { answers } from '../../agent/local/protocol.ts';
 import type { Ear } from '../../agent/sim/ear.ts';
 import { readWire } from '../../agent/sim/sim-relay.ts';
 import type { WireState } from '../../agent/sim/sim-relay.ts';
+import type { SoundSinks } from '../../agent/sim/sound-sink.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
 import type { BoxStatus } from '../../shared/wire/status.ts';
 import { PROV } from '../province/people.ts';
 import { start } from '../province/processes.ts';
 import type { Running } from '../province/processes.ts';
 import { Line } from '../province/proxy.ts';
-import type { Ports, Province } from './province.ts';
 import { until } from './until.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -29,7 +29,22 @@ export type BoxOptions = {
   readonly config?: Readonly<Record<string, unknown>>;
 };
 
-type BoxPlace = { readonly province: Province; readonly name: string; readonly options: BoxOptions };
+/** Where something listens now; lines look it up for each connection. */
+export type Ports = { readonly http: { port: number }; readonly mqtt: { port: number } };
+
+/** What a box finds where it is put up. */
+export type Surroundings = {
+  readonly folder: string;
+  readonly trustFile: string;
+  readonly ports: Ports;
+  readonly sinks: SoundSinks;
+};
+
+type BoxPlace = {
+  readonly province: Surroundings;
+  readonly name: string;
+  readonly options: BoxOptions;
+};
 
 /** Seconds where the protocol's defaults are minutes and hours. */
 const SHORT_WAITS = {

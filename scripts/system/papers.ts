@@ -36,8 +36,8 @@ function itemOf({ id, atS, lengthS, media, ...how }: Sound): Item {
   };
 }
 
-/** An alert of the province that sounds `plays` times. */
-export function alertOf(id: string, nowS: number, media: Media, plays: number): Order {
+/** An alert of the province that sounds `plays` times; without media it is the tone that every box carries. */
+export function alertOf(id: string, nowS: number, media: Media | null, plays: number): Order {
   return {
     ...{ v: 1, typ: 'order', prov: PROV, id, epoch: 1, ver: 1, iat: nowS, exp: nowS + 1800 },
     ...{ kind: 'alert', scope: ['56'], play: media, plays, repeatS: null, ends: [], text: 'Báo động' },

@@ -13,19 +13,16 @@ import { firstTrust, gatherPeople, keyringOf, PROV, signedBy } from '../province
 import type { People } from '../province/people.ts';
 import { Staff } from '../province/staff.ts';
 import { Box } from './box.ts';
-import type { BoxOptions } from './box.ts';
+import type { BoxOptions, Ports, Surroundings } from './box.ts';
 import { planOf } from './papers.ts';
 import type { Sound } from './papers.ts';
 
 /** One commune is enough: boxes differ by their folders. */
 export const AREA = '56.22366';
 
-/** Where something listens now; lines look it up for each connection. */
-export type Ports = { readonly http: { port: number }; readonly mqtt: { port: number } };
-
 export const nowS = (): number => Math.floor(Date.now() / 1000);
 
-export class Province {
+export class Province implements Surroundings {
   readonly folder: string;
   readonly people: People;
   readonly sinks: SoundSinks;
