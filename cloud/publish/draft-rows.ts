@@ -54,7 +54,7 @@ export async function rivalsOf(
   return found.filter((each) => each !== null);
 }
 
-/** Puts the draft in place of those that it replaces. */
+/** Puts the draft in place of those that it replaces; one that somebody has signed meanwhile stays. */
 export async function keepDraft(
   database: CloudDatabase,
   { document, digest, payload }: DraftText,
@@ -65,7 +65,11 @@ export async function keepDraft(
   const row = { digest, typ, id, epoch, ver, payload: toBase64url(payload), createdAtMs: atMs };
   await database.transaction().execute(async (transaction) => {
     if (replaced.length > 0) {
-      await transaction.deleteFrom('draft').where('digest', 'in', replaced).execute();
+      await transaction
+        .deleteFrom('draft')
+        .where('digest', 'in', replaced)
+        .where('digest', 'not in', transaction.selectFrom('signature').select('digest'))
+        .execute();
     }
     await transaction
       .insertInto('draft')

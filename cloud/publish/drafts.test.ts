@@ -67,6 +67,15 @@ describe('a draft', () => {
     expect((await fetch(`${world.url}/v1/doc/plan:${COMMUNE}`)).status).toBe(200);
   });
 
+  it('A14 of an alert, half signed, is still there after somebody has drafted another order under its id', async () => {
+    const alert = anAlert();
+    const { digest } = await draftIn(await add(alert));
+    await sign(digest, alert, officers[0]);
+    await add(anAlert({ text: 'Không có gì' }));
+    const whole = await draftIn(await sign(digest, alert, officers[1]));
+    expect(whole.progress.code).toBe('ACCEPTED');
+  });
+
   it('of an alert goes out with the second officer', async () => {
     const alert = anAlert();
     const { digest } = await draftIn(await add(alert));

@@ -59,7 +59,9 @@ async function add(office: Office, payload: Readonly<Record<string, unknown>>): 
   const refused =
     (await refuseHopeless(office, written.value)) ?? (await refuseTwoTruths(office, written.value));
   if (refused !== null) return refused;
-  const rivals = await rivalsOf(office.database, written.value);
+  // Orders go by digest alone: whoever writes a second one under the id of an alert must not make the first vanish.
+  const isOrder = written.value.document.typ === 'order';
+  const rivals = isOrder ? [] : await rivalsOf(office.database, written.value);
   const replaced = rivals.map(({ row }) => row.digest);
   await keepDraft(office.database, written.value, replaced, office.now());
   return told(office, written.value.digest);
