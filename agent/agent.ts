@@ -10,6 +10,7 @@ import { conclude, decide } from './plan/decide.ts';
 import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
+import { IDLE_MS, Sleeper, waitMs } from './rhythm.ts';
 import { situationOf } from './situation.ts';
 import type { Sounding } from './situation.ts';
 import { NotKept } from './store/store.ts';
@@ -38,10 +39,6 @@ export type TickView = {
   readonly memory: Memory;
 };
 
-/** Between two ticks at most: while something sounds, and while nothing does. */
-const BUSY_MS = 250;
-const IDLE_MS = 1000;
-
 /** So long may sound go on of which no tick can decide any more. */
 const UNDECIDED_MOST_MS = 5000;
 
@@ -64,7 +61,7 @@ export class Agent {
   /** Uptime of the first of the ticks in a row that could not decide; null where the last one could. */
   #undecidedSinceUpMs: number | null = null;
   #isSilenced = false;
-  #wake: () => void = () => undefined;
+  readonly #sleeper = new Sleeper();
 
   constructor(parts: AgentParts) {
     this.#parts = parts;
@@ -98,15 +95,15 @@ export class Agent {
 
   /** Ticks at once: a document was accepted, a device has finished. */
   wake(): void {
-    this.#wake();
+    this.#sleeper.wake();
   }
 
   /** `goodTick` is called at the end of each turn that could decide: what feeds the watchdog. */
   async run(signal: AbortSignal, goodTick: () => void): Promise<void> {
     while (!signal.aborted) {
-      const waitMs = this.#tickSafely();
+      const inMs = this.#tickSafely();
       if (this.#undecidedSinceUpMs === null) goodTick();
-      await this.#sleep(waitMs, signal);
+      await this.#sleeper.sleep(inMs, signal);
     }
     this.#conclude('STOPPED');
     await this.#performer.settled();
@@ -153,11 +150,11 @@ export class Agent {
     const force = inForce(store.state(), clockOf(reading));
     const { situation, intent } = this.#intentAt(reading, force);
     const scene = this.#observe(reading, force, situation, intent);
-    const turn = decide(scene, this.#memory);
-    this.#memory = turn.memory;
-    this.#performer.perform(turn.actions);
-    this.#view = { reading, inForce: force, situation, intent, scene, memory: turn.memory };
-    return waitMs(scene, turn.memory);
+    const { actions, memory } = decide(scene, this.#memory);
+    this.#memory = memory;
+    this.#performer.perform(actions);
+    this.#view = { reading, inForce: force, situation, intent, scene, memory };
+    return waitMs(scene, memory);
   }
 
   /** `resolve` is constant between two declared changes, so it is asked once for each. */
@@ -201,20 +198,6 @@ export class Agent {
       settings,
     };
   }
-
-  #sleep(waitMs: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolveSleep) => {
-      const finish = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', finish);
-        this.#wake = () => undefined;
-        resolveSleep();
-      };
-      const timer = setTimeout(finish, waitMs);
-      signal.addEventListener('abort', finish);
-      this.#wake = finish;
-    });
-  }
 }
 
 /** On a full disk it stays open, and the box starts all the same. */
@@ -248,17 +231,4 @@ function holdsAt({ at: since, sound, screen, ticker, quiet }: Intent, at: number
   return [sound.until, screen.until, ticker.until, quiet.until].every(
     (until) => until === null || at < until,
   );
-}
-
-/** Sleeps to the next instant at which something must be done, and never long: a missed event cannot hurt. */
-function waitMs({ intent, reading, settings }: Scene, { sound, amplifier }: Memory): number {
-  const { current } = sound;
-  const changes = [intent.sound.until, intent.screen.until, intent.ticker.until, intent.quiet.until].flatMap(
-    (until) => (until === null ? [] : [until * 1000, until * 1000 - HORIZON_MS]),
-  );
-  const release =
-    current === null ? [] : [current.stretch.releaseAtMs, current.stretch.releaseAtMs - settings.leadMs];
-  const ahead = [...changes, ...release].map((atMs) => atMs - reading.nowMs).filter((inMs) => inMs > 0);
-  const isBusy = current !== null || amplifier.on;
-  return Math.ceil(Math.min(isBusy ? BUSY_MS : IDLE_MS, ...ahead));
 }
