@@ -167,6 +167,23 @@ describe('the local socket', () => {
     ).toEqual([true, false]);
   });
 
+  test('L01 lets nobody keep the agent from its ticks with ten thousand questions in one breath', async () => {
+    let answered = 0;
+    const busy = new LocalServer(`${socketPath}-2`, {
+      ...source,
+      status: () => ((answered += 1), aStatus()),
+    });
+    await busy.open();
+    const socket = net.connect(`${socketPath}-2`);
+    const closed = new Promise((resolve) => {
+      socket.on('error', () => undefined).on('close', resolve);
+    });
+    socket.resume().write('{"ask":"status"}\n'.repeat(10_000));
+    await closed;
+    expect(answered).toBeLessThanOrEqual(16);
+    await busy.close();
+  });
+
   test('logs a failure of the agent, and tells no more than that there was one', async () => {
     const answer = await ask({ ask: 'records', limit: 13 });
     expect(answer).toMatchObject({ ok: false, code: 'FAULT' });

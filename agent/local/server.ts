@@ -22,6 +22,8 @@ const MAX_CONNECTIONS = 8;
 const IDLE_MS = 10_000;
 /** Who asks and does not read gets no more. */
 const UNREAD_MOST_BYTES = 8_000_000;
+/** More in one breath is nobody who waits for answers: each is worked out on the thread that also ticks. */
+const MOST_AT_ONCE = 16;
 /** Owner and group `loa`, nobody else: what the box plays and when is not for every process. */
 const UMASK = 0o117;
 
@@ -74,6 +76,10 @@ export class LocalServer {
       if (rest.length > MAX_REQUEST_BYTES) {
         socket.end(line(refuse('BAD_REQUEST', loaMessages.requestTooLong)));
         socket.removeAllListeners('data').resume();
+        return;
+      }
+      if (lines.length > MOST_AT_ONCE) {
+        socket.destroy();
         return;
       }
       for (const given of lines) socket.write(line(this.#answer(given)));
