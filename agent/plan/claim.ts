@@ -13,7 +13,6 @@ export type SilentBecause =
   | 'MEDIA_WRONG'
   | 'DAILY_LIMIT'
   | 'PLAYER_FAILED'
-  | 'TUNER_FAILED'
   | 'NOTHING_TO_PLAY';
 
 export type Claim =

@@ -51,7 +51,6 @@ function itemContent({ item }: ItemCandidate, scene: Scene, failures: number): P
       return withReason(mediaContent(source.orElse, scene), 'STREAM_FAILED');
     case 'tuner': {
       const { frequencyKhz, pi } = source;
-      if (failures >= TRIES) return 'TUNER_FAILED';
       return { content: { kind: 'tuner', frequencyKhz, pi }, reason: pi === null ? 'UNIDENTIFIED' : null };
     }
     case 'live':

@@ -90,10 +90,10 @@ export function closeSound(
   key: string,
   end: { readonly cause: EndCause; readonly reason: string | null },
 ): UnchainedRecord {
-  const { tuner, reading } = scene;
+  const { reading } = scene;
   const heard = playbackOf(scene, key);
   const startedAtMs = heard?.startedUpMs == null ? null : wallOf(heard.startedUpMs, reading);
-  const playedMs = Math.round(heard?.playedMs ?? relayedMs(record, scene));
+  const playedMs = Math.round(heard?.playedMs ?? record.playedMs);
   return {
     ...record,
     startedAtMs: startedAtMs ?? record.startedAtMs,
@@ -102,22 +102,14 @@ export function closeSound(
     endCause: end.cause,
     reason: end.reason ?? record.reason,
     evidence: {
-      ...NO_EVIDENCE,
+      ...record.evidence,
       output: heard === null ? null : record.evidence.output,
       peakDbfs: heard?.peakDbfs ?? null,
       clockMovedMs: playedMs,
-      tunerRssiDbuv: tuner?.rssiDbuv ?? null,
-      tunerPi: tuner?.pis[0] ?? null,
     },
   };
 }
 
 function wallOf(upMs: number, reading: ClockReading): number {
   return Math.round(reading.nowMs - (reading.upMs - upMs));
-}
-
-/** A relayed station has no audio clock of ours: tuned and not muted is all that can be said of it. */
-function relayedMs(record: UnchainedRecord, { tuner, reading }: Scene): number {
-  if (record.startedAtMs === null || tuner?.state !== 'tuned' || tuner.muted) return 0;
-  return Math.max(0, reading.nowMs - record.startedAtMs);
 }

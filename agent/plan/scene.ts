@@ -43,7 +43,12 @@ export const HORIZON_MS = 3000;
 export type Unheard = { readonly occurrence: string; readonly candidate: Candidate; readonly reason: string };
 
 export type SoundMemory = {
-  readonly current: { readonly stretch: Stretch; readonly record: UnchainedRecord } | null;
+  readonly current: {
+    readonly stretch: Stretch;
+    readonly record: UnchainedRecord;
+    /** Uptime at which a relayed station was last seen to be heard; null while it is not, and for all else. */
+    readonly relayedUpMs: number | null;
+  } | null;
   readonly heard: ReadonlyMap<string, Heard>;
   /** A winner that waits for the holder (start `next` or grace): it begins at its beginning, however late. */
   readonly waiting: string | null;

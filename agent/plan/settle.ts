@@ -11,16 +11,8 @@ import type { Content, Heard, Stretch } from './stretch.ts';
 /** A station gets so long to show its PI; 11.4 RDS groups come in a second. */
 const IDENTIFY_MS = 5000;
 
-/** Faults of what is played; of these there is an end of trying. A player that dies is started again and again. */
-const CONTENT_FAULTS = new Set([
-  'file-missing',
-  'undecodable',
-  'truncated',
-  'stream-failed',
-  'MEDIA_WRONG',
-  'TUNER_FAULT',
-  'WRONG_PI',
-]);
+/** Faults of what is played; of these there is an end of trying. A device that fails is tried again and again. */
+const CONTENT_FAULTS = new Set(['file-missing', 'undecodable', 'truncated', 'stream-failed', 'MEDIA_WRONG']);
 
 /** After a failure it is tried again so soon, then each time twice as late, up to the second. */
 const RETRY_MS = 500;
@@ -66,19 +58,38 @@ function hasMediaCome({ has }: Scene, { candidate, reason }: Stretch): boolean {
 /** A relayed station is heard only while it is the one that was signed: its PI in 4 of the last 5 groups (protocol §7). */
 function settleRelay(
   scene: Scene,
-  decision: Decision<SoundMemory>,
+  before: Decision<SoundMemory>,
   stretch: Stretch,
-  { pi }: Extract<Content, { kind: 'tuner' }>,
+  { pi, frequencyKhz }: Extract<Content, { kind: 'tuner' }>,
 ): Decision<SoundMemory> {
   const { tuner, reading } = scene;
-  if (tuner === null || tuner.state === 'failed') return finish(scene, decision, 'failed', 'TUNER_FAULT');
+  const isThere = tuner?.state === 'tuned' && tuner.frequencyKhz === frequencyKhz;
+  const decision = witnessRelay(scene, before, isThere && !tuner.muted);
+  if (tuner === null || tuner.state === 'failed' || tuner.state === 'absent')
+    return finish(scene, decision, 'failed', 'TUNER_FAULT');
   const isSigned = pi === null || tuner.pis.filter((each) => each === pi).length >= 4;
   if (!isSigned && reading.nowMs > stretch.releaseAtMs + IDENTIFY_MS)
     return finish(scene, decision, 'failed', 'WRONG_PI');
-  const mute = tuner.state !== 'tuned' || !isSigned || reading.nowMs < stretch.releaseAtMs;
+  const mute = !isThere || !isSigned || reading.nowMs < stretch.releaseAtMs;
   return mute === tuner.muted
     ? decision
     : { ...decision, actions: [...decision.actions, { kind: 'mute-tuner', on: mute }] };
+}
+
+/** A station has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
+function witnessRelay(
+  { tuner, reading: { upMs } }: Scene,
+  decision: Decision<SoundMemory>,
+  isHeard: boolean,
+): Decision<SoundMemory> {
+  const { current } = decision.memory;
+  if (current === null) return decision;
+  const { record, relayedUpMs } = current;
+  const playedMs = record.playedMs + (relayedUpMs === null ? 0 : upMs - relayedUpMs);
+  const seen = { tunerPi: tuner?.pis[0] ?? null, tunerRssiDbuv: tuner?.rssiDbuv ?? null };
+  const evidence = { ...record.evidence, ...(isHeard ? seen : {}) };
+  const after = { ...current, record: { ...record, playedMs, evidence }, relayedUpMs: isHeard ? upMs : null };
+  return { ...decision, memory: { ...decision.memory, current: after } };
 }
 
 /** Repetitions due under a halt or stop are never made up: each counts as heard at once. */
@@ -172,9 +183,8 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
 /** Ordinary sound of this local day, what sounds now included. */
 export function soundedToday(scene: Scene, { current, ordinary }: SoundMemory): SoundMemory['ordinary'] {
   if (current?.stretch.candidate.kind !== 'item') return ordinary;
-  const { candidate, key, content, releaseAtMs } = current.stretch;
-  const relayedMs = content.kind === 'tuner' ? Math.max(0, scene.reading.nowMs - releaseAtMs) : 0;
-  const playedMs = playbackOf(scene, key)?.playedMs ?? relayedMs;
+  const { candidate, key } = current.stretch;
+  const playedMs = playbackOf(scene, key)?.playedMs ?? current.record.playedMs;
   const day = localDayOf(scene.reading.nowMs, candidate.zone);
   return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + playedMs };
 }

@@ -214,7 +214,7 @@ function begin(
     actions: how === 'cue' ? [...actions, load, written] : [load, ...actions, written],
     memory: {
       ...memory,
-      current: { stretch, record },
+      current: { stretch, record, relayedUpMs: null },
       count: memory.count + 1,
       prepared: null,
       waiting: null,

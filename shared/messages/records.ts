@@ -39,7 +39,6 @@ const reasons: Readonly<Record<string, Text>> = {
   MEDIA_WRONG: text('tệp sai nội dung', 'media wrong'),
   PLAYER_FAILED: text('máy phát lỗi', 'player failed'),
   STREAM_FAILED: text('luồng phát lỗi', 'stream failed'),
-  TUNER_FAILED: text('bộ thu FM lỗi', 'tuner failed'),
   TUNER_FAULT: text('bộ thu FM không trả lời', 'tuner does not answer'),
   DEVICE_FAULT: text('thiết bị lỗi', 'device fault'),
   NOT_KEPT: text('không ghi được xuống thẻ', 'could not be kept'),
