@@ -28,6 +28,7 @@ export class FakeFmModule {
   #trouble: string | null = null;
   #half = '';
   #drops = 0;
+  #isLying = false;
   #lateMs: number | null = null;
   mode: Mode = 'ok';
   /** A second opener of the same line. */
@@ -78,6 +79,11 @@ export class FakeFmModule {
   restart(says: boolean): void {
     this.#settings = { ...factory };
     if (says) this.#say('+READY');
+  }
+
+  /** It agrees to whatever is set, and does nothing of it. */
+  lie(isLying: boolean): void {
+    this.#isLying = isLying;
   }
 
   /** The next commands are not heard. */
@@ -148,7 +154,7 @@ export class FakeFmModule {
     const [from, to] = limits[name];
     if (!(value >= from && value <= to)) return 'ERROR 3';
     if (name !== 'PWR' && this.#settings.PWR === 0) return 'ERROR 4';
-    this.#settings[name] = value;
+    if (!this.#isLying) this.#settings[name] = value;
     return 'OK';
   }
 

@@ -107,6 +107,7 @@ export class FakeGpio implements Gpio {
           writeFileSync(levelFile, String(level));
         }),
       watch: (onEdge) => {
+        if (this.#watchers.has(number)) throw new Error('watched twice: every edge would call back twice');
         if (this.#interrupts) this.#watchers.set(number, onEdge);
         return this.#interrupts;
       },

@@ -13,8 +13,7 @@ export class FakeIna219 implements FakeChip {
   #pointer = 0;
   #convertingSinceUpMs = 0;
   #milliamps = 0;
-  /** No conversion ends any more. */
-  isStalled = false;
+  #stalledUpMs: number | null = null;
 
   constructor(pace: Pace, shuntMilliohms: number, address = 0x40) {
     this.#pace = pace;
@@ -26,6 +25,11 @@ export class FakeIna219 implements FakeChip {
   /** What flows through the shunt from now on. */
   flow(milliamps: number): void {
     this.#milliamps = milliamps;
+  }
+
+  /** No conversion ends any more; what had ended stays ready until it is read. */
+  stall(isStalled: boolean): void {
+    this.#stalledUpMs = isStalled ? this.#pace.upMs() : null;
   }
 
   /** As its supply or its reset bit does it. */
@@ -84,6 +88,6 @@ export class FakeIna219 implements FakeChip {
   }
 
   #isReady(): boolean {
-    return !this.isStalled && this.#pace.upMs() - this.#convertingSinceUpMs >= conversionMs;
+    return (this.#stalledUpMs ?? this.#pace.upMs()) - this.#convertingSinceUpMs >= conversionMs;
   }
 }

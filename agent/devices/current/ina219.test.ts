@@ -85,14 +85,14 @@ describe('Ina219', () => {
   it('takes no measurement for new that was read before', async () => {
     await open();
     rig.chip.flow(1_500);
-    await rig.pace.pass(600);
-    rig.chip.isStalled = true;
+    await rig.pace.pass(500);
+    rig.chip.stall(true);
     rig.chip.flow(3_000);
     await rig.pace.pass(600);
     expect(seen()).toEqual({ milliamps: 1_500, failure: null });
     await rig.pace.pass(1_500);
     expect(seen()).toEqual({ milliamps: null, failure: 'the chip no longer measures' });
-    rig.chip.isStalled = false;
+    rig.chip.stall(false);
     await rig.pace.pass(3_000);
     expect(seen()).toEqual({ milliamps: 3_000, failure: null });
   });

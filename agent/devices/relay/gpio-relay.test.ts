@@ -156,6 +156,15 @@ describe('a relay on a GPIO line', () => {
     throw new Error('no watch process came back');
   });
 
+  it('goes off when it is closed, also as a lamp that has no watch process', async () => {
+    const lamp = new GpioRelay({ gpio, pin: otherPin, activeLow: false, deadManMs: null });
+    await lamp.open();
+    await lamp.set(true);
+    expect([gpio.wire(530), await watchersOf(folder)]).toEqual([1, []]);
+    await lamp.close();
+    expect(gpio.wire(530)).toBe(0);
+  });
+
   it('leaves no watch process behind', async () => {
     await relay.open();
     await relay.close();

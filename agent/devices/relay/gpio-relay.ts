@@ -96,8 +96,8 @@ export class GpioRelay implements Relay {
       this.#on = (await inTime(taken.line.read(), this.#answerMs)) === levelFor(true, this.#activeLow);
     } catch (cause) {
       this.#on = null;
-      await this.#letGo();
       this.#kept.lose(cause);
+      await this.#letGo();
     }
   }
 

@@ -159,6 +159,16 @@ describe('a serial FM module', () => {
     await expect(rig.tuner.tune(108_050)).rejects.toThrow('outside FM');
   });
 
+  it('believes no setting that cannot be read back', async () => {
+    await relaying();
+    rig.fake.lie(true);
+    await until(rig.tuner.mute(true));
+    expect(seen()).toMatchObject({ state: 'failed', muted: false });
+    expect(seen().failure).toMatch(/MUTE is 0 and was set to 1/);
+    rig.fake.lie(false);
+    await backMuted();
+  });
+
   it('is not disturbed by noise between answers, however much of it', async () => {
     await relaying();
     const bytes = new Uint8Array(50_000).map((_, at) => (at * 7) % 251);
