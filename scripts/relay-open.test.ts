@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { configSchema } from '../agent/config.ts';
 
 const program = join(import.meta.dirname, '../systemd/relay-open');
 
@@ -45,11 +46,15 @@ function open(): { ok: boolean; said: string } {
 
 const directionOf = (number: number) => readFileSync(at(`gpio/gpio${number}/direction`), 'utf8').trim();
 const byName = (name: string, activeLow: boolean) => ({
-  relay: { kind: 'gpio', pin: { name }, activeLow },
+  relay: { pin: { name }, activeLow },
   leadMs: 1500,
 });
 
 describe('relay-open', () => {
+  it('reads a relay as the agent has it configured', () => {
+    expect(configSchema.shape.amplifier.safeParse(byName('GPIO17', true)).error).toBeUndefined();
+  });
+
   it('drives an active-low relay high and any other one low', () => {
     exported(514, 1);
     configured(byName('GPIO17', true));
