@@ -26,6 +26,7 @@ const shelf: MediaShelf = {
 let places: ReturnType<typeof somewhere>;
 let store: SqliteStore;
 let uptime: SimUptime;
+let player: SimPlayer;
 let tuner: SimTuner;
 let agent: Agent;
 
@@ -67,7 +68,7 @@ async function plan(pi: string | null): Promise<void> {
 beforeEach(async () => {
   places = somewhere();
   uptime = new SimUptime();
-  const player = new SimPlayer(uptime);
+  player = new SimPlayer(uptime);
   tuner = new SimTuner(uptime, [STATION]);
   const { trust, P, signed } = province;
   const factoryTrust = await signed(trust, P.rootA, P.rootB);
@@ -138,6 +139,14 @@ describe('a relayed station', () => {
     const heardFirst = store.records(9).at(-1);
     expect(heardFirst).toMatchObject({ endCause: 'failed', reason: 'TUNER_FAULT' });
     expect(heardFirst?.playedMs).toBeGreaterThan(8000);
+  });
+
+  it('needs no player: it sounds while there is none', async () => {
+    await player.close();
+    await plan(STATION.pi);
+    await runFor(30_000);
+    expect(player.observe().state).toBe('absent');
+    expect(tuner.observe().muted).toBe(false);
   });
 
   it('of which the plan names no PI is heard and recorded as unidentified', async () => {

@@ -80,7 +80,9 @@ function orderContent({ order }: OrderCandidate, scene: Scene, failures: number)
   const { media, plays } = order.play;
   const isHere = media !== null && scene.has(media.sha256) && failures < TRIES;
   const own = isHere ? pieceOf(media) : ATTENTION;
-  const reason = media === null || isHere ? null : failures < TRIES ? 'MEDIA_MISSING' : 'PLAYER_FAILED';
+  const missing = failures < TRIES ? 'MEDIA_MISSING' : 'PLAYER_FAILED';
+  // Live voice is not built: its order is heard as the tone, and recorded as what it is.
+  const reason = order.kind === 'live' ? 'NOTHING_TO_PLAY' : media === null || isHere ? null : missing;
   // R15: a test is heard to be a test before anything else is heard.
   return { content: order.kind === 'test' ? list([TEST_PREAMBLE, own], plays) : list([own], plays), reason };
 }

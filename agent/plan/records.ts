@@ -96,7 +96,8 @@ export function closeSound(
   const playedMs = Math.round(heard?.playedMs ?? record.playedMs);
   return {
     ...record,
-    startedAtMs: startedAtMs ?? record.startedAtMs,
+    // What failed before a sample was heard has not started.
+    startedAtMs: startedAtMs ?? (playedMs === 0 && end.cause === 'failed' ? null : record.startedAtMs),
     endedAtMs: Math.round(reading.nowMs),
     playedMs,
     endCause: end.cause,

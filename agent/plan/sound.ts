@@ -82,19 +82,21 @@ function changeOver(scene: Scene, claim: Claim, decision: Decision<SoundMemory>)
     return changeOver(scene, claim, withdraw(scene, decision, current.occurrence));
   }
   if (current !== null && current.releaseAtMs > nowMs && isAhead(scene, current)) return decision;
-  // A player that died is being started again; what it should play is decided when it is back.
-  if (current === null && scene.player?.state === 'absent') return decision;
-
   const ended =
     current === null
       ? decision
       : finish(scene, decision, endCauseOf(scene, current), claim.kind === 'silent' ? claim.reason : null);
   const next = wanted === null ? null : stretchOf(wantedOf(scene, wanted, ended.memory, nowMs));
-  if (next !== null)
+  if (next !== null && canStart(scene, next))
     return begin(scene, ended, next, current === null || next.releaseAtMs > nowMs ? 'cue' : 'replace');
   if (current !== null) return { ...ended, actions: [...ended.actions, { kind: 'stop', fadeMs: FADE_MS }] };
-  const coming = comingUp(scene, ended.memory);
-  return coming === null ? ended : begin(scene, ended, coming, 'cue');
+  const coming = next === null ? comingUp(scene, ended.memory) : null;
+  return coming === null || !canStart(scene, coming) ? ended : begin(scene, ended, coming, 'cue');
+}
+
+/** A player that died is being started again: what it should play begins when it is back. A station needs no player. */
+function canStart({ player }: Scene, { content }: Stretch): boolean {
+  return content.kind === 'tuner' || player?.state !== 'absent';
 }
 
 /** A newer plan has put something else into the window: what it took out is not to be heard any more. */
