@@ -1,5 +1,5 @@
 /** One box of a whole-system test: the real agent as a process that is started, killed, stopped and asked, with a line, a sink and folders of its own. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ask } from '../../agent/cli/ask.ts';
 import { answers } from '../../agent/local/protocol.ts';
@@ -98,6 +98,12 @@ export class Box {
     this.#agent = start(launcher, ['--config', this.configFile], log);
     this.#dev = (await this.#agent.said(/(d-[a-z2-7]{16})/))[1] ?? '';
     await until(`an answer of ${this.name}`, () => this.tryStatus());
+  }
+
+  /** Takes effect at the next start. */
+  async reconfigure(change: Readonly<Record<string, unknown>>): Promise<void> {
+    const config = JSON.parse(await readFile(this.configFile, 'utf8')) as Record<string, unknown>;
+    await writeFile(this.configFile, JSON.stringify({ ...config, ...change }, null, 2));
   }
 
   get pid(): number {
