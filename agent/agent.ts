@@ -81,10 +81,11 @@ export class Agent {
   /** Closes what a kill left open, and remembers what was heard before it. */
   boot(): void {
     const { store, readClock, log } = this.#parts;
+    const reading = readClock();
     for (const begun of store.begun()) {
-      log(`${close(begun, store)} ${begun.key}: the agent or the machine had gone away`);
+      log(`${close(begun, store, reading)} ${begun.key}: the agent or the machine had gone away`);
     }
-    const { nowMs } = readClock();
+    const { nowMs } = reading;
     const records = store.recordsSince(nowMs - PAST_MS);
     this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, zone: VIETNAM });
   }
@@ -201,8 +202,18 @@ export class Agent {
 }
 
 /** On a full disk it stays open, and the box starts all the same. */
-function close({ key, record }: Begun, store: Pick<Store, 'end'>): 'closed' | 'could not close' {
+function close(
+  { key, record }: Begun,
+  store: Pick<Store, 'end' | 'forget'>,
+  { state, nowMs }: ClockReading,
+): 'closed' | 'forgot' | 'could not close' {
+  // Got ready for an instant that has not come yet: it was never heard, and is to be heard whole.
+  const isAhead = state !== 'FLOOR' && (record.startedAtMs ?? -Infinity) > nowMs;
   try {
+    if (isAhead) {
+      store.forget(key);
+      return 'forgot';
+    }
     store.end(key, { ...record, endCause: 'power' });
     return 'closed';
   } catch (cause) {
