@@ -29,7 +29,7 @@ describe('a box that starts and finds', () => {
     const programme = await ruler(province.folder, PROGRAMME_S);
     await Promise.all(CASES.map(async (each) => boxes.set(each, await province.box(each))));
     for (const box of boxes.values()) expect(box.ear).toBeDefined();
-    windowS = nowS() + 14;
+    windowS = nowS() + 18;
     const sound = { id: 'ban-tin', atS: windowS, lengthS: PROGRAMME_S + 1, media: programme.media };
     const ver = await province.publish([sound], [programme]);
     await Promise.all([...boxes.values()].map((box) => box.untilHolds(AREA, ver)));
