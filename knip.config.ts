@@ -13,16 +13,20 @@ export default {
       entry: ['scripts/*.ts', 'scripts/*/main.ts', 'scripts/gates/*.ts', '.dependency-cruiser.config.mjs'],
       project: ['scripts/**/*.ts', '*.config.ts'],
     },
-    shared: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
+    shared: {
+      // What package.json starts through scripts/node.
+      entry: ['protocol/vectors/run.ts', 'schedule/resolve-cli.ts', '**/*.test.ts'],
+      project: ['**/*.ts'],
+    },
     agent: {
       // Fixtures that a test starts as a process of its own.
-      entry: ['main.ts', '**/*.test.ts', '**/*-child.fixture.ts'],
+      entry: ['main.ts', 'cli/main.ts', '**/*.test.ts', '**/*-child.fixture.ts'],
       project: ['**/*.ts'],
     },
     cloud: {
-      entry: ['main.ts', 'console/main.tsx', 'console/vite.config.ts', '**/*.test.{ts,tsx}'],
+      entry: ['main.ts', 'cli/main.ts', 'console/main.tsx', 'console/vite.config.ts', '**/*.test.{ts,tsx}'],
       project: ['**/*.{ts,tsx}'],
     },
-    sign: { entry: ['**/*.test.ts'], project: ['**/*.ts'] },
+    sign: { entry: ['main.ts', '**/*.test.ts'], project: ['**/*.ts'] },
   },
 } satisfies KnipConfig;
