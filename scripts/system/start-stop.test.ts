@@ -14,6 +14,8 @@ import { ruler, RULER_MS } from './ruler.ts';
 const PROGRAMME_S = 60;
 /** /proc/uptime counts in steps of 10 ms, and mpv has sound of its own in the buffer. */
 const STEP_MS = 20;
+/** From the request to the open wire: a turn of the loop and a line through a pipe. */
+const OFF_MS = 300;
 const READING_MS = 50;
 /** Between two looks at the audio clock, and at the player, at most; a record rather says too little. */
 const LOOK_MS = 600;
@@ -78,6 +80,16 @@ describe('an agent', () => {
     const heardMs = box.ear.soundings()[0]?.lengthMs ?? 0;
     expect(stopped?.playedMs).toBeGreaterThan(heardMs - LOOK_MS);
     expect(stopped?.playedMs).toBeLessThanOrEqual(heardMs + READING_MS);
+  });
+
+  test('that is asked to stop while its player hangs has the amplifier off long before the player is gone', async () => {
+    const [player = 0] = playersOf(box);
+    process.kill(player, 'SIGSTOP');
+    const askedUpMs = uptimeMs();
+    expect(await box.stop()).toBe(0);
+    const off = box.wire().find(({ on, upMs }) => !on && upMs > askedUpMs - STEP_MS);
+    expect((off?.upMs ?? Infinity) - askedUpMs).toBeLessThan(OFF_MS);
+    expect(playersOf(box)).toEqual([]);
   });
 
   test('with a bad configuration ends with code 1 and tells every fault, each with the nearest key', async () => {
