@@ -1,6 +1,6 @@
 /** The whole path on one machine: a province at work for as long as you watch, or `--check`ed in bounded time. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs, promisify } from 'node:util';
 import { z } from 'zod';
@@ -21,14 +21,37 @@ const LEAD_S = 15;
 /** After the last programme: the last records go up. */
 const TAIL_MS = 30_000;
 
-const { values } = parseArgs({
-  options: {
-    check: { type: 'boolean', default: false },
-    listen: { type: 'boolean', default: false },
-    port: { type: 'string', default: '8056' },
-    folder: { type: 'string', default: join(import.meta.dirname, '../../.demo') },
-  },
-});
+const FOLDER = join(import.meta.dirname, '../../.demo');
+
+const USAGE = `./scripts/demo [--check] [--listen] [--port 8056] [--folder ${FOLDER}]
+
+  --check    chạy một vòng, tự kiểm tra rồi kết thúc · one round, checked, and an end
+  --listen   nghe một hộp, xem bảng trong cửa sổ · one box audible, the board a window
+  --port     cổng của trang · port of the page
+  --folder   mọi thứ được ghi ở đây · everything is written here`;
+
+const values = asked();
+
+function asked() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        check: { type: 'boolean', default: false },
+        listen: { type: 'boolean', default: false },
+        port: { type: 'string', default: '8056' },
+        folder: { type: 'string', default: FOLDER },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (!/^\d{1,5}$/.test(values.port)) throw new Error(`--port ${values.port}: không phải số · no number`);
+    if (!values.help) return values;
+    console.log(USAGE);
+    process.exit(0);
+  } catch (cause) {
+    console.error(`✗ ${cause instanceof Error ? cause.message : String(cause)}\n\n${USAGE}`);
+    process.exit(2);
+  }
+}
 
 async function check(): Promise<number> {
   const world = await openWorld({ ...values, port: 0 }, say);
@@ -60,9 +83,7 @@ async function watch(): Promise<number> {
         resolve();
       });
   });
-  console.log(
-    `\n  Mở trang này · open this page:  ${world.url}\n  Ctrl-C để dừng · Ctrl-C stops everything\n`,
-  );
+  console.log(whereToLook(world));
   // A null sink that nobody listens to sleeps, and what is played into it is late.
   for (const { name } of world.boxes.filter(({ kind }) => kind === 'speaker')) listen(world, name);
   const telling = async () => {
@@ -70,8 +91,21 @@ async function watch(): Promise<number> {
       await playStory(world, round, teller(round.startS));
   };
   await Promise.race([telling(), stop]);
+  say('đang dừng mọi hộp · stopping every box');
   await world.close();
   return 0;
+}
+
+/** The page, and the same from a second terminal through the commands of technicians and staff. */
+function whereToLook({ url, boxes }: World): string {
+  const socket = join(boxes[0]?.folder ?? '', 'run/loa.sock');
+  return `
+  Mở trang này · open this page:  ${url}
+  Hoặc từ một terminal khác · or from another terminal, in this folder:
+    npm run -s loa -- status --socket ${relative(process.cwd(), socket)}
+    npm run -s loa-cloud -- fleet --url ${url}
+  Ctrl-C để dừng · Ctrl-C stops everything
+`;
 }
 
 function say(line: string): void {
@@ -144,8 +178,9 @@ function summary(boxes: readonly Evidence[]): string {
 }
 
 try {
-  process.exitCode = await (values.check ? check() : watch());
+  // The story may still be waiting for its next instant: that keeps nobody who asked for an end.
+  process.exit(await (values.check ? check() : watch()));
 } catch (cause) {
   console.error(`✗ ${cause instanceof Error ? cause.message : String(cause)}`);
-  process.exitCode = 1;
+  process.exit(1);
 }

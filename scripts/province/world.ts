@@ -224,7 +224,10 @@ function claim(folder: string): void {
   const file = join(folder, 'demo.pid');
   const other = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
   if (other > 0 && other !== process.pid && existsSync(`/proc/${other}`)) {
-    throw new Error(`another demo (process ${other}) runs in ${folder}: stop it, or give this one --folder`);
+    throw new Error(
+      `đã có một demo khác (tiến trình ${other}) chạy trong ${folder}: dừng nó, hoặc thêm --folder và --port · ` +
+        `another demo (process ${other}) runs there: stop it, or give this one --folder and --port`,
+    );
   }
   writeFileSync(file, String(process.pid));
 }
