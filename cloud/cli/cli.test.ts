@@ -148,6 +148,36 @@ describe('loa-cloud draft and collect', () => {
   });
 });
 
+describe('loa-cloud get', () => {
+  it('hands the second person the very bytes that the first one signed, and replaces no file', async () => {
+    await publishGround(world, [dev]);
+    await staff('draft', fileOf('plan.json', aPlan()));
+    const digest = /\S{43}$/.exec((await staff('drafts')).out)?.[0] ?? '';
+    const out = join(mkdtempSync(join(tmpdir(), 'loa-get-')), 'draft.json');
+    expect(await staff('get', digest, '--out', out)).toMatchObject({ exit: 0, err: '' });
+    expect(JSON.parse(readFileSync(out, 'utf8'))).toEqual(aPlan());
+    expect((await staff('get', digest, '--out', out)).exit).toBe(2);
+    const one = await signedFile('first.json', aPlan(), [publishers[0]]);
+    await staff('collect', one);
+    const signed = `${out}.signed`;
+    expect((await staff('get', digest, '--out', signed)).exit).toBe(0);
+    expect(JSON.parse(readFileSync(signed, 'utf8'))).toEqual(JSON.parse(readFileSync(one, 'utf8')));
+  });
+
+  it.each([
+    [`keyring:${COMMUNE}`, 0],
+    ['trust/1', 0],
+    ['plan:none', 1],
+    ['trust/9', 1],
+  ])('%s ends with %i', async (name, exit) => {
+    await publishGround(world, [dev]);
+    const out = join(mkdtempSync(join(tmpdir(), 'loa-get-')), 'got.json');
+    const ran = await staff('get', name, '--out', out);
+    expect(ran.exit).toBe(exit);
+    if (exit === 0) expect(JSON.parse(readFileSync(out, 'utf8'))).toHaveProperty('signatures');
+  });
+});
+
 describe('loa-cloud media', () => {
   it('sends files and prints the hash by which plans name them', async () => {
     const file = join(folder, 'chime.ogg');
@@ -193,7 +223,9 @@ describe('loa-cloud', () => {
     [['records', '--limit', '0'], 2],
     [['records', '--since', 'gestern'], 2],
     [['fleet', '--url', 'http://127.0.0.1:1'], 4],
+    [['fleet', '--url', 'nowhere'], 2],
     [['fleet', '--token-file', '/nowhere'], 5],
+    [['fleet', '--token-file', import.meta.filename], 5],
     [['publish', '/nowhere.json'], 2],
     [['--help'], 0],
     [['publish', '--help'], 0],

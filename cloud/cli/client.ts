@@ -6,6 +6,7 @@ import { Readable } from 'node:stream';
 import type { z } from 'zod';
 import { parseJson } from '../../shared/protocol/bytes.ts';
 import { say, text } from '../../shared/messages/text.ts';
+import type { Text } from '../../shared/messages/text.ts';
 import { refusal } from '../../shared/wire/carrier.ts';
 import type { Refusal } from '../../shared/wire/carrier.ts';
 import { staffPaths } from '../../shared/wire/staff.ts';
@@ -28,6 +29,7 @@ const ASK_MS = 30_000;
 const UPLOAD_MS = 600_000;
 
 export function clientOf(server: Server): Client {
+  if (!URL.canParse('/', server.url)) throw new Ended(EXIT.misused, notAnAddress(server.url));
   const headers = { authorization: `Bearer ${tokenOf(server)}` };
   return {
     async get(path, shape) {
@@ -63,10 +65,12 @@ export function clientOf(server: Server): Client {
 
 function tokenOf({ tokenFile }: Server): string {
   if (tokenFile === null) return '';
-  if (existsSync(tokenFile)) return readFileSync(tokenFile, 'utf8').trim();
+  const token = existsSync(tokenFile) ? readFileSync(tokenFile, 'utf8').trim() : '';
+  // What no header can carry was never a token.
+  if (/^[\x21-\x7e]+$/.test(token)) return token;
   throw new Ended(
     EXIT.stranger,
-    text(say`Không đọc được mã truy cập ${tokenFile}.`, say`The token file ${tokenFile} cannot be read.`),
+    text(say`Không có mã truy cập trong ${tokenFile}.`, say`There is no staff token in ${tokenFile}.`),
   );
 }
 
@@ -84,6 +88,12 @@ async function ask({ url }: Server, path: string, init: RequestInit): Promise<Re
     );
   }
 }
+
+const notAnAddress = (url: string): Text =>
+  text(
+    say`"${url}" không phải địa chỉ. Ví dụ: --url http://127.0.0.1:8080`,
+    say`"${url}" is no address. For instance: --url http://127.0.0.1:8080`,
+  );
 
 /** `shape` null where nothing but success is of interest. */
 async function readAnswer<T>(answer: Response, shape: z.ZodType<T> | null): Promise<Answer<T>> {

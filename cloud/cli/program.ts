@@ -7,6 +7,7 @@ import { StartFault } from '../../shared/messages/start-fault.ts';
 import { clientOf } from './client.ts';
 import type { Client } from './client.ts';
 import { Ended, EXIT, EXIT_CODES } from './ended.ts';
+import { getFile } from './get.ts';
 import { showHeadKey } from './head-key.ts';
 import { showBreaks, showDocuments, showFleet, showRecords } from './look.ts';
 import { sendMedia } from './media.ts';
@@ -68,6 +69,7 @@ type Job = (client: Client, output: Output) => Promise<number>;
 const clientCommand = (name: string, summary: string) =>
   new Command(name)
     .summary(summary)
+    .description(summary)
     .addOption(
       new Option('--url <url>', lines('địa chỉ máy chủ', 'address of the server'))
         .env('LOA_CLOUD_URL')
@@ -119,6 +121,7 @@ function programFor(streams: Streams, end: End) {
     .addCommand(
       lookCommand('documents', 'văn bản đang có hiệu lực', 'published documents', act, showDocuments),
     )
+    .addCommand(getCommand(act))
     .addCommand(
       lookCommand(
         'fleet',
@@ -173,6 +176,20 @@ const publishDraftCommand = (act: Act) =>
   )
     .argument('<digest>', lines('mã của bản thảo', 'digest of the draft'))
     .action((digest, options) => act(options, (client, output) => publishDraft(client, output, digest)));
+
+const getCommand = (act: Act) =>
+  clientCommand(
+    'get',
+    lines('lấy văn bản, bản thảo về cho loa-sign', 'fetch a document or draft for loa-sign'),
+  )
+    .argument(
+      '<name>',
+      lines('mã văn bản, mã bản thảo hoặc trust/N', "a document's id, a draft's digest or trust/N"),
+    )
+    .option('--out <file>', lines('mặc định: theo mã', 'by default after the name'))
+    .action((name, { out, ...options }) =>
+      act(options, (client, output) => getFile(client, output, { name, out })),
+    );
 
 const recordsCommand = (act: Act) =>
   clientCommand('records', lines('nhật ký phát của các hộp, mới nhất trước', 'as-run records, newest first'))
