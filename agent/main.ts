@@ -119,6 +119,24 @@ function failed(file: string, lines: readonly string[]): number {
   return 1;
 }
 
-const { values } = parseArgs({ options: { config: { type: 'string', default: '/etc/loa/agent.json' } } });
+/** The configuration named on the command line; ends here where there is nothing to run. */
+function configAsked(): string {
+  const usage = 'Cách dùng / usage: agent/main.ts [--config /etc/loa/agent.json]';
+  try {
+    const { values } = parseArgs({
+      options: {
+        config: { type: 'string', default: '/etc/loa/agent.json' },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    if (!values.help) return values.config;
+    console.log(usage);
+    process.exit(0);
+  } catch (cause) {
+    console.error(`${whyOf(cause)}\n${usage}`);
+    process.exit(2);
+  }
+}
+
 // What could not start may have left a player behind that would keep the process alive.
-process.exit(await main(values.config));
+process.exit(await main(configAsked()));

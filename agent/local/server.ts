@@ -2,6 +2,7 @@
 import net from 'node:net';
 import { lstatSync, rmSync } from 'node:fs';
 import { loaMessages } from '../../shared/messages/loa.ts';
+import { StartFault } from '../../shared/messages/start-fault.ts';
 import type { Text } from '../../shared/messages/text.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
 import type { BoxStatus, ComingUp } from '../../shared/wire/status.ts';
@@ -40,7 +41,7 @@ export class LocalServer {
 
   /** Throws where another agent answers there, or where the folder cannot be written. */
   async open(): Promise<void> {
-    if (await isAnswered(this.#path)) throw new Error(loaMessages.socketTaken(this.#path).en);
+    if (await isAnswered(this.#path)) throw new StartFault(loaMessages.socketTaken(this.#path));
     clearAway(this.#path);
     const server = net.createServer((socket) => {
       this.#serve(socket);

@@ -12,9 +12,15 @@ export const loaMessages = {
   aboutNext: text('những gì sắp phát', 'what comes next'),
   aboutRecords: text('nhật ký phát, mới nhất trước', 'as-run records, newest first'),
   aboutJson: text('in JSON cho máy đọc', 'print JSON for machines'),
-  aboutLang: text('tiếng Việt (vi) hay tiếng Anh (en)', 'Vietnamese (vi) or English (en)'),
+  aboutLang: text(
+    'tiếng Việt (vi) hay tiếng Anh (en), hoặc biến LOA_LANG',
+    'Vietnamese (vi) or English (en), or variable LOA_LANG',
+  ),
   aboutLimit: text('bao nhiêu bản ghi (1–1000)', 'how many records (1–1000)'),
-  aboutSocket: text('đường dẫn socket của agent', 'path of the agent’s socket'),
+  aboutSocket: text(
+    'đường dẫn socket của agent, hoặc biến LOA_SOCKET',
+    'path of the agent’s socket, or variable LOA_SOCKET',
+  ),
   exitCodes: text(
     'Mã thoát: 0 ổn, 1 có vấn đề, 2 gõ sai lệnh, 3 agent không chạy',
     'Exit codes: 0 well, 1 problems, 2 wrong usage, 3 the agent does not run',
@@ -22,8 +28,8 @@ export const loaMessages = {
 
   notRunning: (socket: string): Text =>
     text(
-      say`Agent không chạy (không ai nghe ở ${socket}). Khởi động nó; nhật ký nói vì sao nó dừng.`,
-      say`The agent does not run (nobody listens at ${socket}). Start it; its log says why it stopped.`,
+      say`Agent không chạy (không ai nghe ở ${socket}). Khởi động nó; nhật ký nói vì sao nó dừng. Nghe ở chỗ khác: --socket.`,
+      say`The agent does not run (nobody listens at ${socket}). Start it; its log says why it stopped. Where it listens elsewhere: --socket.`,
     ),
   noRight: (socket: string): Text =>
     text(

@@ -23,11 +23,21 @@ const EVERYTHING: Abilities = {
 };
 const FAULTS_SHOWN = 20;
 
+const USAGE = `Cách dùng: npm run resolve -- TỆP
+Usage: npm run resolve -- FILE
+  {"plans": [nội dung kế hoạch, đủ mọi trường · payloads of plans, every field present],
+   "box": {"area": "56.22366", "tags": []},
+   "at": [giây Unix · Unix seconds]}`;
+
 /** Exit code 0; 1 if the file is no good; 2 if the command is called wrongly. */
 function main(args: readonly string[]): number {
   const [path] = args;
+  if (path === '--help' || path === '-h') {
+    console.log(USAGE);
+    return 0;
+  }
   if (path === undefined || args.length !== 1) {
-    console.error('Cách dùng: npm run resolve -- TỆP\nUsage: npm run resolve -- FILE');
+    console.error(USAGE);
     return 2;
   }
   const asked = read(path);
@@ -47,7 +57,8 @@ function read(path: string): Question | { faults: string[] } {
   try {
     parsed = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    return { faults: [`${String(error)}: give the path of a readable file of JSON`] };
+    const why = error instanceof Error ? error.message : String(error);
+    return { faults: [`${why}: cần tệp JSON đọc được · give the path of a readable file of JSON`] };
   }
   const result = question.safeParse(parsed);
   if (!result.success) return { faults: result.error.issues.map(faultOf) };

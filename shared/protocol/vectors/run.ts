@@ -1,5 +1,5 @@
 /** `npm run vectors -- FOLDER`: every vector below a folder, none skipped (README.md here has the format). */
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseJson } from '../bytes.ts';
 import { runVector } from './suites.ts';
@@ -24,11 +24,18 @@ async function runFolder(folder: string): Promise<{ passed: number; failed: numb
 }
 
 const folder = process.argv[2];
-if (folder === undefined || !existsSync(folder)) {
-  console.error(folder === undefined ? 'Which folder? npm run vectors -- FOLDER' : `There is no ${folder}.`);
+if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) {
+  console.error(
+    folder === undefined ? 'Which folder? npm run vectors -- FOLDER' : `There is no folder ${folder}.`,
+  );
   process.exitCode = 2;
 } else {
   const { passed, failed } = await runFolder(folder);
   console.log(`${passed} passed, ${failed} failed`);
   if (failed > 0) process.exitCode = 1;
+  // Nothing was shown, and a gate must not take that for good.
+  if (passed + failed === 0) {
+    console.error(`No vectors lie below ${folder}.`);
+    process.exitCode = 2;
+  }
 }
