@@ -47,8 +47,13 @@ function wordsOf(issue: Issue): Text {
     return expected[issue.expected] ?? text(`cần ${issue.expected}`, `wants ${issue.expected}`);
   if (code === 'too_small') return limited(issue.origin, 'ít nhất', 'at least', Number(issue.minimum));
   if (code === 'too_big') return limited(issue.origin, 'nhiều nhất', 'at most', Number(issue.maximum));
-  if (code === 'invalid_format')
-    return text(`sai dạng (${issue.format})`, `has the wrong form (${issue.format})`);
+  // A pattern's own name says nothing to a person.
+  if (code === 'invalid_format') {
+    const form = issue.format === 'regex' ? '' : ` (${issue.format})`;
+    return text(`sai dạng${form}`, `has the wrong form${form}`);
+  }
+  if (code === 'invalid_union')
+    return text('không theo dạng nào được phép', 'follows none of the forms allowed');
   if (code === 'invalid_value') {
     const values = issue.values.map((value) => JSON.stringify(value)).join(', ');
     return text(say`cần một trong: ${values}`, say`wants one of: ${values}`);
