@@ -19,6 +19,16 @@ async function draft(
   await keepDraft(await filledFrom(written, home), out ?? `${file.replace(/\.json$/, '')}.draft.json`, home);
 }
 
+const EXAMPLE = `
+Ví dụ · Example of FILE (mọi trường · every field: shared/protocol/schema/item.ts):
+  {"typ": "plan", "area": "56.22366", "items": [
+    {"id": "ban-tin", "title": "Bản tin sáng", "firstDay": "2026-11-24", "startAt": "05:30:00", "lengthS": 600,
+     "recur": {"kind": "rrule", "rule": "FREQ=DAILY"},
+     "source": {"kind": "media", "repeat": 1, "play": [
+       {"sha256": "47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU", "size": 116858, "mime": "audio/ogg", "durMs": 12000}]}},
+    {"id": "chu-chay", "title": "Nhắc họp", "surface": "screen", "firstDay": "2026-11-24", "startAt": "06:00:00",
+     "lengthS": 3600, "recur": null, "source": {"kind": "ticker", "text": "Họp tổ dân phố lúc 19 giờ"}}]}`;
+
 export const draftCommand = () =>
   new Command('draft')
     .summary('điền mặc định và chuẩn hóa bản nháp · fill in and canonicalise a draft')
@@ -28,6 +38,7 @@ export const draftCommand = () =>
     .argument('<file>', 'JSON có "typ" · JSON with a "typ"')
     .option('--out <file>', 'mặc định · default: FILE.draft.json')
     .addOption(homeOption())
+    .addHelpText('after', EXAMPLE)
     .action(draft);
 
 type OrderOptions = {
