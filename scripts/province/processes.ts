@@ -14,6 +14,8 @@ export type Running = {
 };
 
 const GRACE_MS = 10_000;
+/** Of what a process said last, where it could not start. */
+const REASON_LINES = 5;
 
 /** `program` is a script for Node, or a launcher that starts Node itself. */
 export function start(program: string, args: readonly string[], logFile: string): Running {
@@ -21,6 +23,13 @@ export function start(program: string, args: readonly string[], logFile: string)
   const child = spawn(command, [...first, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
   const log = createWriteStream(logFile, { flags: 'a' });
   child.stderr.pipe(log, { end: false });
+  const said: string[] = [];
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    said.splice(0, said.length - REASON_LINES + 1);
+    said.push(line);
+  });
+  // A demo that fails half way leaves nobody behind.
+  process.once('exit', () => child.kill());
   const lines: string[] = [];
   const waiting = new Set<(line: string) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -32,7 +41,7 @@ export function start(program: string, args: readonly string[], logFile: string)
   return {
     pid: child.pid ?? 0,
     ended,
-    said: (pattern) => heard(pattern, { lines, waiting, ended, name: `${program} (${logFile})` }),
+    said: (pattern) => heard(pattern, { lines, said, waiting, ended, name: `${program} (${logFile})` }),
     stop: () => stop(child, ended),
   };
 }
@@ -48,12 +57,13 @@ function endOf(child: ChildProcess): Promise<number | null> {
 
 type Output = {
   readonly lines: readonly string[];
+  readonly said: readonly string[];
   readonly waiting: Set<(line: string) => void>;
   readonly ended: Promise<number | null>;
   readonly name: string;
 };
 
-function heard(pattern: RegExp, { lines, waiting, ended, name }: Output): Promise<RegExpExecArray> {
+function heard(pattern: RegExp, { lines, said, waiting, ended, name }: Output): Promise<RegExpExecArray> {
   const early = lines.map((line) => pattern.exec(line)).find((match) => match !== null);
   if (early !== undefined) return Promise.resolve(early);
   return new Promise((resolve, reject) => {
@@ -65,7 +75,7 @@ function heard(pattern: RegExp, { lines, waiting, ended, name }: Output): Promis
     };
     waiting.add(hear);
     void ended.then((code) => {
-      reject(new Error(`${name} ended with ${String(code)} before it was up`));
+      reject(new Error([`${name} ended with ${String(code)} before it was up`, ...said].join('\n')));
     });
   });
 }
