@@ -12,16 +12,19 @@ const COMING = 6;
 const LOOKS = 50;
 
 export function layersNow(view: TickView): Readonly<Record<Layer, LayerNow>> {
-  const now = (layer: Layer): LayerNow => layerNow(view.intent[layer], isActive(view, layer));
+  const now = (layer: Layer): LayerNow => ({
+    ...layerNow(view.intent[layer]),
+    active: isActive(view, layer),
+    over: layer === 'sound' && isOver(view),
+  });
   return { sound: now('sound'), screen: now('screen'), ticker: now('ticker') };
 }
 
-function layerNow(verdict: Verdict, active: boolean): LayerNow {
+function layerNow(verdict: Verdict): Omit<LayerNow, 'active' | 'over'> {
   const { winner, rule, until } = verdict;
   return {
     winner: nameOf(winner),
     title: winner === null ? null : titleOf(winner),
-    active,
     rule,
     why: { vi: explain(verdict, 'vi'), en: explain(verdict, 'en') },
     untilAtMs: until === null ? null : until * 1000,
@@ -39,6 +42,11 @@ function isActive({ scene, memory, intent }: TickView, layer: Layer): boolean {
   if (current === undefined || current.occurrence !== occurrenceOf(winner)) return false;
   if (current.content.kind === 'tuner') return scene.tuner?.state === 'tuned' && !scene.tuner.muted;
   return scene.player?.state === 'playing' && scene.player.moving;
+}
+
+function isOver({ memory, intent }: TickView): boolean {
+  const { winner } = intent.sound;
+  return winner !== null && memory.sound.heard.get(occurrenceOf(winner))?.state === 'finished';
 }
 
 const known = new WeakMap<Intent, readonly ComingUp[]>();

@@ -63,7 +63,7 @@ async function until<T>(look: () => T | undefined | false | Promise<T | undefine
 
 const status = (of: string, more: Partial<BoxStatus> = {}): BoxStatus => {
   const layer = {
-    ...{ winner: null, title: null, active: false, rule: 'none', untilAtMs: null },
+    ...{ winner: null, title: null, active: false, over: false, rule: 'none', untilAtMs: null },
     why: { vi: 'Không có chương trình', en: 'No programme' },
   };
   return {

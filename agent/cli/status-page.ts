@@ -38,8 +38,8 @@ function layerLines({ now, atMs }: BoxStatus, layer: keyof BoxStatus['now'], say
   ];
 }
 
-function howLong({ active, untilAtMs }: LayerNow, nowMs: number, say: In): string {
-  const state = say(active ? loaMessages.playing : loaMessages.waiting);
+function howLong({ active, over, untilAtMs }: LayerNow, nowMs: number, say: In): string {
+  const state = say(active ? loaMessages.playing : over ? loaMessages.over : loaMessages.waiting);
   return untilAtMs === null ? state : `${state}, ${say(loaMessages.until(clock(untilAtMs, nowMs)))}`;
 }
 

@@ -9,6 +9,7 @@ const idle: LayerNow = {
   winner: null,
   title: null,
   active: false,
+  over: false,
   rule: 'nothing-due',
   why: { vi: 'chưa có gì đến giờ', en: 'nothing is due' },
   untilAtMs: null,
@@ -31,6 +32,7 @@ export const aStatus = (over: Partial<BoxStatus> = {}): BoxStatus => ({
       winner: 'plan:56.22366/tin-chieu',
       title: 'Bản tin chiều',
       active: true,
+      over: false,
       rule: 'priority',
       why: {
         vi: '“Bản tin chiều” (plan:56.22366/tin-chieu) đứng trên “Nhạc hiệu” (plan:56/nhac): mức ưu tiên cao hơn (7 > 5)',

@@ -58,6 +58,7 @@ export const consoleMessages = {
   now: text('Đang phát', 'Sounding now'),
   quietNow: text('Đang im lặng', 'Silent now'),
   waiting: text('Đến giờ nhưng chưa ra tiếng', 'Due, but not heard'),
+  over: text('Đã phát hết', 'Played to its end'),
   notShown: text('đến giờ nhưng chưa hiện', 'due, but not seen'),
   byThePlan: text('Theo kế hoạch đã ký, lúc này', 'By the signed plan, now'),
   planSilence: text('im lặng', 'silence'),

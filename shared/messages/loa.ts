@@ -75,6 +75,7 @@ export const loaMessages = {
   since: (clock: string): Text => text(say`từ ${clock}`, say`since ${clock}`),
   playing: text('đang phát', 'on'),
   waiting: text('chưa ra tiếng / hình', 'not heard or seen'),
+  over: text('đã phát hết', 'played to its end'),
   notEnrolled: text('chưa ghi danh', 'not enrolled'),
   next: text('Sắp tới', 'Next'),
   nothingNext: text('Không có gì sắp tới.', 'Nothing comes next.'),

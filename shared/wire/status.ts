@@ -10,6 +10,8 @@ export const layerNow = z.strictObject({
   title: z.string().nullable(),
   /** Sounds or shows in truth, as the device says; false while it waits, is muted or has failed. */
   active: z.boolean(),
+  /** All of it was heard; it stays the winner in silence until its window ends. */
+  over: z.boolean(),
   rule: z.string(),
   why: z.strictObject({ vi: z.string(), en: z.string() }),
   untilAtMs: z.int().nullable(),

@@ -12,7 +12,7 @@ type SoundProps = { readonly card: Card; readonly sound: SoundNow; readonly nowM
 export function SoundView({ card, sound, nowMs }: SoundProps) {
   const say = useSay();
   if (card.isPast) return <Past {...{ card, sound, nowMs }} />;
-  const { title, active, isOrder, why, span } = sound;
+  const { title, active, over, isOrder, why, span } = sound;
   if (title === null) {
     return (
       <section class="sound silent">
@@ -23,10 +23,10 @@ export function SoundView({ card, sound, nowMs }: SoundProps) {
     );
   }
   return (
-    <section class={`sound ${active ? 'on' : 'waits'} ${isOrder ? 'order' : ''}`}>
+    <section class={`sound ${active ? 'on' : over ? 'silent' : 'waits'} ${isOrder ? 'order' : ''}`}>
       <p class="sound-state">
         {active && <Bars />}
-        {say(active ? words.now : words.waiting)}
+        {say(active ? words.now : over ? words.over : words.waiting)}
       </p>
       <p class="sound-title">{title}</p>
       <p class="why">{say(why)}</p>

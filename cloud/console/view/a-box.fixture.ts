@@ -22,6 +22,7 @@ export const SILENCE: LayerNow = {
   winner: null,
   title: null,
   active: false,
+  over: false,
   rule: 'nothing-due',
   why: { vi: 'chưa có gì đến giờ', en: 'nothing is due' },
   untilAtMs: null,

@@ -23,6 +23,8 @@ export type SoundNow = {
   /** Null: nothing is to sound. */
   readonly title: string | null;
   readonly active: boolean;
+  /** Played to its end; silent until its window ends. */
+  readonly over: boolean;
   readonly isOrder: boolean;
   readonly why: Text;
   /** Its window; null for orders, whose length nobody signs. */
@@ -107,7 +109,7 @@ function kindOf({ tags, status }: BoxView, records: readonly KeptRecord[]): Kind
   return isBoard ? 'board' : 'box';
 }
 
-function soundNow({ winner, title, active, why }: LayerNow, { plans, nowMs }: Around): SoundNow {
+function soundNow({ winner, title, active, over, why }: LayerNow, { plans, nowMs }: Around): SoundNow {
   const programme = programmeOf(plans, winner);
   return {
     title: winner === null ? null : (title ?? winner),
@@ -115,6 +117,7 @@ function soundNow({ winner, title, active, why }: LayerNow, { plans, nowMs }: Ar
     span: programme === null ? null : spanOf(programme, nowMs),
     why: plainWhy(why, title),
     active,
+    over,
   };
 }
 
