@@ -34,6 +34,12 @@ test('a short draft of a plan becomes the whole document, and what was filled in
   expect(filled).toContainEqual({ path: 'items.0.night', value: false });
 });
 
+test('a page or a ticker is for boards, also where the draft does not say so', () => {
+  const ticker = { ...shortItem(), source: { kind: 'ticker', text: 'Nước lớn lúc 14 giờ' } };
+  const { document } = valueOf(fillDraft({ ...shortPlan(), items: [ticker] }, known));
+  expect(document).toMatchObject({ items: [{ surface: 'screen' }] });
+});
+
 test('what the person wrote stays as it is', () => {
   const document = planOf([item({ volume: 20 })], { ver: 77, exp: NOW + DAY_S, zone: 'Asia/Bangkok' });
   expect(valueOf(fillDraft(document, known))).toEqual({ document, filled: [] });

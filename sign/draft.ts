@@ -109,7 +109,6 @@ function idOf(typ: DocumentType, { area, dev }: Fields, newUlid: string): string
 }
 
 const ITEM: Fields = {
-  surface: 'sound',
   priority: 5,
   language: 'vi',
   author: '',
@@ -128,12 +127,19 @@ const ITEM: Fields = {
 const TEMPLATE: Fields = { warning: false, plays: 1, volume: 80 };
 
 function fillItems(typ: DocumentType, fields: Fields, filled: Filled[]): void {
-  const defaults = typ === 'plan' ? ITEM : typ === 'templates' ? TEMPLATE : null;
   const { items } = fields;
-  if (defaults === null || !Array.isArray(items)) return;
+  if ((typ !== 'plan' && typ !== 'templates') || !Array.isArray(items)) return;
   for (const [index, item] of items.entries()) {
-    if (isFields(item)) fillInto(item, structuredClone(defaults), `items.${index}.`, filled);
+    if (!isFields(item)) continue;
+    const defaults = typ === 'templates' ? TEMPLATE : { ...ITEM, surface: surfaceOf(item) };
+    fillInto(item, structuredClone(defaults), `items.${index}.`, filled);
   }
+}
+
+/** Pages and tickers are shown; everything else is heard unless the draft says otherwise. */
+function surfaceOf({ source }: Fields): 'sound' | 'screen' {
+  const kind = isFields(source) ? source['kind'] : null;
+  return kind === 'page' || kind === 'ticker' ? 'screen' : 'sound';
 }
 
 /** Who may sign it tells its epoch and how long it may live; asked of the document as it would be. */
