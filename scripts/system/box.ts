@@ -20,6 +20,9 @@ const root = join(import.meta.dirname, '../..');
 /** Starts the agent from its sources; the bundle has another such launcher. */
 export const FROM_SOURCES = join(root, 'agent/loa-agent');
 
+/** A shorter silence is a machine that was busy with something else, and no end of a sound. */
+export const GAP_MS = 300;
+
 export type BoxOptions = {
   /** What starts the agent. */
   readonly launcher?: string;
@@ -81,7 +84,7 @@ export class Box {
 
   /** Hears from the first time that somebody asks for it. */
   get ear(): Ear {
-    this.#ear ??= this.#place.province.sinks.listen(this.name);
+    this.#ear ??= this.#place.province.sinks.listen(this.name, { silenceMs: GAP_MS });
     return this.#ear;
   }
 

@@ -5,7 +5,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bundle } from '../bundle.ts';
 import type { Box } from './box.ts';
-import { heardFor, nextSounding } from './heard.ts';
+import { endOf, heardFor, nextSounding } from './heard.ts';
 import { alertOf } from './papers.ts';
 import { AREA, nowS, openProvince } from './province.ts';
 import type { Province } from './province.ts';
@@ -57,10 +57,10 @@ describe('the bundle that is installed on a box', () => {
   });
 
   test('carries the tone of an order that has no sound of its own', async () => {
-    const before = box.ear.soundings().length;
+    await endOf(box, 0);
     const order = alertOf(ulid(), nowS(), null, 1);
     await (await province.staff).send(order, province.people.officers.slice(0, 2));
-    await nextSounding(box, before);
+    await nextSounding(box, 1);
     await until('its record', async () => (await box.records()).at(-1)?.subject.kind === 'order');
     expect((await box.records()).at(-1)).toMatchObject({ endCause: 'finished', sha256: [] });
   });

@@ -5,7 +5,7 @@ import { placeAt } from './ruler.ts';
 import { until } from './until.ts';
 
 /** The ear needs so much of a sounding to tell its pitch. */
-const PITCH_MS = 150;
+export const PITCH_MS = 150;
 
 /** The next sounding after so many, once enough of it was heard to tell where in its ruler it began. */
 export function nextSounding(box: Box, after: number): Promise<Sounding> {

@@ -2,8 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ulid } from 'ulid';
 import { uptimeMs } from '../../agent/devices/mpv/uptime.ts';
 import type { MadeMedia } from '../province/media.ts';
+import { GAP_MS } from './box.ts';
 import type { Box } from './box.ts';
-import { endOf, heardFor, nextSounding, offBy } from './heard.ts';
+import { endOf, heardFor, nextSounding, offBy, PITCH_MS } from './heard.ts';
 import { alertOf } from './papers.ts';
 import { playersOf } from './processes.ts';
 import { AREA, nowS, openProvince } from './province.ts';
@@ -27,7 +28,7 @@ describe('an agent that is killed with SIGKILL', () => {
   beforeAll(async () => {
     province = await openProvince(['loa']);
     programme = await ruler(province.folder, PROGRAMME_S);
-    play = await ruler(province.folder, PLAY_S);
+    play = await ruler(province.folder, PLAY_S, 2 * GAP_MS);
     box = await province.box('loa');
     await (await province.staff).upload(play);
     windowS = nowS() + 4;
@@ -61,6 +62,7 @@ describe('an agent that is killed with SIGKILL', () => {
   });
 
   test('goes on with an order from the start of the play that was broken', async () => {
+    await heardFor(box, 1, 1500);
     const order = alertOf(ulid(), nowS(), play.media, PLAYS);
     await (await province.staff).send(order, province.people.officers.slice(0, 2));
     await until('the second play', async () => (await playsBegun(box)) >= 2);
@@ -85,7 +87,9 @@ describe('an agent that is killed with SIGKILL', () => {
     );
     const resumed = await until('the programme', async () => {
       const { now } = await box.status();
-      return now.sound.active && now.sound.title === 'ban-tin' ? box.ear.soundings().at(-1) : null;
+      const sounding = box.ear.soundings().at(-1);
+      const isHeard = sounding?.toUpMs === null && sounding.lengthMs >= PITCH_MS;
+      return now.sound.active && now.sound.title === 'ban-tin' && isHeard ? sounding : null;
     });
     expect(cut?.playedMs).toBeGreaterThan(0);
     const cutAtMs = (cut?.fromMs ?? 0) + (cut?.playedMs ?? 0);
