@@ -49,7 +49,8 @@ export const playerContract = (name: string, makeRig: () => Promise<PlayerRig>):
       until(() => ['ended', 'failed'].includes(rig.player.observe().state), withinMs);
     const played = (): number => rig.player.observe().playback?.playedMs ?? -1;
     const expectAbout = (value: number, aimMs: number): void => {
-      expect(value).toBeGreaterThan(aimMs - 150);
+      // What is counted may fall short on a busy machine, whose readings come late; it never says too much.
+      expect(value).toBeGreaterThan(aimMs * 0.8);
       expect(value).toBeLessThan(aimMs + 150);
     };
 
