@@ -1,0 +1,11 @@
+/** What has been heard on the listened-to station beyond what the tuner itself observes: one of the things that `decide` looks at. */
+export type Ether = {
+  /** kHz that these facts are about; null while nothing is listened to. */
+  readonly frequencyKhz: number | null;
+  /** Uptime of the last good beat of that station; null: none. */
+  readonly beatUpMs: number | null;
+  /** The box's own median level of 7 days there, dBµV; null without one closed hour. */
+  readonly usualDbuv: number | null;
+  /** UTC seconds now by the station's own clock, once steady as protocol C6 wants; null otherwise. */
+  readonly radioTimeS: number | null;
+};
