@@ -49,6 +49,8 @@ function agentOver(kept: Store): Agent {
     devices: { player, screen: null, amplifier: null, source: null, tuner: null },
     abilities: { sound: ['media'], screen: [] },
     settings: { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 },
+    listening: null,
+    unreachedSinceUpMs: () => null,
     builtin: (name) => `/sounds/${name}.ogg`,
     log: () => undefined,
   });

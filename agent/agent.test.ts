@@ -63,6 +63,8 @@ beforeEach(async () => {
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
     devices: { player, screen: null, amplifier: null, source: null, tuner: null },
     abilities: { sound: ['media'], screen: [] },
+    listening: null,
+    unreachedSinceUpMs: () => null,
     builtin: (name) => `/sounds/${name}`,
   });
   await player.open();

@@ -1,12 +1,15 @@
 /** The first of the agent's two loops: documents in force → resolve → observe → decide → perform → record. It never asks the cloud anything. */
+import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import type { Abilities, Intent } from '../shared/schedule/intent.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Situation } from '../shared/schedule/resolve.ts';
 import type { ClockReading } from './clock/seam.ts';
+import type { TunerObserved } from './devices/tuner/seam.ts';
 import { OrderProgresses } from './order-progress.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
 import { conclude, decide } from './plan/decide.ts';
+import type { Ether } from './plan/ether.ts';
 import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
@@ -18,6 +21,15 @@ import type { Begun, MediaShelf, Store } from './store/store.ts';
 import { inForce } from './verify/in-force.ts';
 import type { InForce } from './verify/in-force.ts';
 
+/** Hears the station that the receiver is on, at each tick. */
+export type Ears = {
+  turn(look: {
+    readonly fmplan: Fmplan | null;
+    readonly observed: TunerObserved;
+    readonly reading: ClockReading;
+  }): Ether;
+};
+
 export type AgentParts = {
   readonly store: Store;
   readonly shelf: MediaShelf;
@@ -26,6 +38,12 @@ export type AgentParts = {
   readonly abilities: Abilities;
   readonly settings: AmplifierSettings;
   readonly builtin: (name: string) => string;
+  /** What the receiver hears beyond its own state; null on a box without one. */
+  readonly listening: Ears | null;
+  /** Uptime since which the cloud could not be reached at all; null while it can. */
+  readonly unreachedSinceUpMs: () => number | null;
+  /** Between the steps of a fade, milliseconds; tests need not wait. */
+  readonly wait?: (durationMs: number) => Promise<unknown>;
   readonly log: (line: string) => void;
 };
 
@@ -181,8 +199,9 @@ export class Agent {
     return this.#cached;
   }
 
-  #observe(reading: ClockReading, { device }: InForce, situation: Situation, intent: Intent): Scene {
-    const { devices, settings, shelf } = this.#parts;
+  #observe(reading: ClockReading, { device, fmplan }: InForce, situation: Situation, intent: Intent): Scene {
+    const { devices, settings, shelf, listening, unreachedSinceUpMs } = this.#parts;
+    const tuner = devices.tuner?.observe() ?? null;
     const { until } = intent.sound;
     const isNear = until !== null && until * 1000 - reading.nowMs <= Math.max(HORIZON_MS, settings.dwellMs);
     return {
@@ -195,7 +214,11 @@ export class Agent {
       player: devices.player?.observe() ?? null,
       screen: devices.screen?.observe() ?? null,
       amplifier: devices.amplifier?.observe() ?? null,
-      tuner: devices.tuner?.observe() ?? null,
+      tuner,
+      source: devices.source?.observe() ?? null,
+      fmplan,
+      ether: tuner === null ? null : (listening?.turn({ fmplan, observed: tuner, reading }) ?? null),
+      unreachedSinceUpMs: unreachedSinceUpMs(),
       settings,
     };
   }

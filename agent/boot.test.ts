@@ -38,6 +38,8 @@ function boot(state: ClockReading['state']): void {
     readClock: () => ({ state, nowMs: NOW_MS, u: 2, upMs: 0 }),
     devices: { player: null, screen: null, amplifier: null, source: null, tuner: null },
     abilities: { sound: [], screen: [] },
+    listening: null,
+    unreachedSinceUpMs: () => null,
     builtin: (name) => name,
   });
   agent.boot();

@@ -116,6 +116,8 @@ function agentOf(config: Config, { clock, ...parts }: AgentNeeds): Agent {
     readClock: () => clock.read(),
     abilities: abilitiesOf(config),
     settings: settingsOf(config),
+    listening: null,
+    unreachedSinceUpMs: () => null,
     builtin: (name) => join(import.meta.dirname, 'sounds', `${name}.ogg`),
   });
 }

@@ -1,4 +1,5 @@
 /** Carries out what `decide` asked for: one lane a device, in order, and whatever fails is told to the next tick. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { OrderProgresses } from './order-progress.ts';
 import { placeAt } from './plan/stretch.ts';
 import type { Content, Stretch } from './plan/stretch.ts';
@@ -6,7 +7,7 @@ import type { Action } from './plan/scene.ts';
 import type { Outcome, Playback, Player } from './devices/player/seam.ts';
 import type { Relay } from './devices/relay/seam.ts';
 import type { Screen, View } from './devices/screen/seam.ts';
-import type { Tuner } from './devices/tuner/seam.ts';
+import type { Receiver } from './devices/tuner/seam.ts';
 import type { Store } from './store/store.ts';
 import { Tracks } from './tracks.ts';
 import type { TracksParts } from './tracks.ts';
@@ -18,13 +19,15 @@ export type Devices = {
   readonly amplifier: Relay | null;
   /** On: the tuner is heard; off: the player. */
   readonly source: Relay | null;
-  readonly tuner: Tuner | null;
+  readonly tuner: Receiver | null;
 };
 
 export type PerformParts = TracksParts & {
   readonly devices: Devices;
   readonly store: Pick<Store, 'begin' | 'end' | 'forget'>;
   readonly progresses: Pick<OrderProgresses, 'note'>;
+  /** Between the steps of a fade, milliseconds; tests need not wait. */
+  readonly wait?: (durationMs: number) => Promise<unknown>;
   /** UTC milliseconds to uptime. */
   readonly upOf: (atMs: number) => number;
   /** Something has come to an end that the next tick should see soon. */
@@ -32,13 +35,15 @@ export type PerformParts = TracksParts & {
   readonly log: (line: string) => void;
 };
 
-type Lane = 'sound' | 'ahead' | 'screen' | 'amplifier';
+type Lane = 'sound' | 'ahead' | 'screen' | 'amplifier' | 'tuner' | 'source';
 
 /** After these the next tick has something to decide. A failure waits for the next tick, so that it cannot spin. */
 const CHANGES_SOUND: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop', 'order-progress']);
 
 /** What is wanted of the sound from now on: whatever was wanted before and does not sound yet, never will. */
 const WISHES: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop']);
+
+const FADE_STEPS = 5;
 
 type ListStretch = Stretch & { readonly content: Extract<Content, { kind: 'list' }> };
 
@@ -50,6 +55,8 @@ export class Performer {
   /** Aborted by whatever is wanted of the sound next. */
   #wish = new AbortController();
   #faults = new Map<string, string>();
+  /** 0–15, as the receiver was last let through. */
+  #tunerLevel = 0;
 
   constructor(parts: PerformParts) {
     this.#parts = parts;
@@ -110,14 +117,22 @@ export class Performer {
         await this.#sound(action.kind, action.stretch, signal);
         return;
       case 'stop':
-        // At once: a switch or a tuner that fails is no reason for the player to go on.
-        await Promise.all([devices.player?.stop(action.fadeMs), this.#toPlayer()]);
+        await devices.player?.stop(action.fadeMs);
         return;
       case 'amplifier':
         await devices.amplifier?.set(action.on);
         return;
       case 'mute-tuner':
-        await devices.tuner?.mute(action.on);
+        await this.#muteTuner(action.fadeMs);
+        return;
+      case 'let-through':
+        await this.#letThrough(levelOf(action.volume));
+        return;
+      case 'tune':
+        await devices.tuner?.tune(action.frequencyKhz);
+        return;
+      case 'source':
+        await devices.source?.set(action.on);
         return;
       case 'show':
         await this.#show(action.key, action.view);
@@ -143,16 +158,11 @@ export class Performer {
   async #sound(how: 'cue' | 'replace', stretch: Stretch, signal: AbortSignal): Promise<void> {
     if (!isWanted(signal)) return;
     if (stretch.content.kind === 'tuner') {
-      const { player, tuner, source } = this.#parts.devices;
-      await player?.stop(0);
-      await tuner?.mute(true);
-      await source?.set(true);
-      await tuner?.tune(stretch.content.frequencyKhz);
+      await this.#parts.devices.player?.stop(0);
       return;
     }
     // A stream that does not answer, a long list on a slow card: an alert or a halt does not wait for them.
     await Promise.race([this.#play(how, { ...stretch, content: stretch.content }, signal), aborted(signal)]);
-    if (isWanted(signal)) await this.#toPlayer();
   }
 
   async #play(how: 'cue' | 'replace', stretch: ListStretch, signal: AbortSignal): Promise<void> {
@@ -182,11 +192,22 @@ export class Performer {
     if (!outcome.ok && outcome.failure.code !== 'superseded') this.#faults.set(key, outcome.failure.code);
   }
 
-  /** The player is heard again, the tuner is not. */
-  async #toPlayer(): Promise<void> {
-    const { tuner, source } = this.#parts.devices;
-    if (tuner !== null && !tuner.observe().muted) await tuner.mute(true);
-    if (source !== null && source.observe().on !== false) await source.set(false);
+  async #letThrough(level: number): Promise<void> {
+    const { tuner } = this.#parts.devices;
+    this.#tunerLevel = level;
+    await tuner?.setVolume(level);
+    await tuner?.mute(false);
+  }
+
+  async #muteTuner(fadeMs: number): Promise<void> {
+    const { tuner } = this.#parts.devices;
+    if (fadeMs > 0) {
+      for (let left = FADE_STEPS - 1; left > 0; left -= 1) {
+        await tuner?.setVolume(Math.round((this.#tunerLevel * left) / FADE_STEPS));
+        await (this.#parts.wait ?? sleep)(fadeMs / FADE_STEPS);
+      }
+    }
+    await tuner?.mute(true);
   }
 
   async #show(key: string, view: View): Promise<void> {
@@ -197,6 +218,9 @@ export class Performer {
     else this.#note(key, await screen.show(key, real));
   }
 }
+
+/** From 0–100 to the steps of a receiver chip, 0–15. */
+const levelOf = (volume: number): number => Math.round((volume * 15) / 100);
 
 /** Asked anew after each wait. */
 const isWanted = (signal: AbortSignal): boolean => !signal.aborted;
@@ -224,10 +248,15 @@ function laneOf(action: Action): Lane {
     case 'cue':
     case 'replace':
     case 'stop':
-    case 'mute-tuner':
     case 'forget':
     case 'order-progress':
       return 'sound';
+    case 'tune':
+    case 'mute-tuner':
+    case 'let-through':
+      return 'tuner';
+    case 'source':
+      return 'source';
   }
 }
 
@@ -241,7 +270,13 @@ function nameOf(action: Action): string | null {
     case 'amplifier':
       return `amplifier ${String(action.on)}`;
     case 'mute-tuner':
-      return `mute ${String(action.on)}`;
+      return 'mute';
+    case 'let-through':
+      return `let through ${action.volume}`;
+    case 'tune':
+      return `tune ${action.frequencyKhz}`;
+    case 'source':
+      return `source ${String(action.on)}`;
     case 'prepare':
     case 'cue':
     case 'replace':

@@ -75,10 +75,12 @@ beforeEach(async () => {
   store = new SqliteStore(places, { prov: 'vn56', dev: province.DEV, factoryTrust, buildTime: 0 });
   store.open();
   agent = new Agent({
-    ...{ store, shelf, settings: noAmplifier, log: () => undefined },
+    ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
     devices: { player, screen: null, amplifier: null, source: null, tuner },
     abilities: { sound: ['media', 'tuner'], screen: [] },
+    listening: null,
+    unreachedSinceUpMs: () => null,
     builtin: (name) => `/sounds/${name}`,
   });
   await player.open();

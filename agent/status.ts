@@ -13,11 +13,18 @@ const LOOKS = 50;
 
 export function layersNow(view: TickView): Readonly<Record<Layer, LayerNow>> {
   const now = (layer: Layer): LayerNow => ({
-    ...layerNow(view.intent[layer]),
+    ...layerNow(layer === 'sound' ? soundNow(view) : view.intent[layer]),
     active: isActive(view, layer),
     over: layer === 'sound' && isOver(view),
   });
   return { sound: now('sound'), screen: now('screen'), ticker: now('ticker') };
+}
+
+/** Fallback is no intent that was signed for this instant, but it is what people hear. */
+function soundNow({ memory, intent }: Pick<TickView, 'memory' | 'intent'>): Verdict {
+  const candidate = memory.sound.current?.stretch.candidate;
+  if (candidate?.kind !== 'fallback' || intent.sound.winner !== null) return intent.sound;
+  return { ...intent.sound, winner: candidate, rule: 'only-one' };
 }
 
 function layerNow(verdict: Verdict): Omit<LayerNow, 'active' | 'over'> {
@@ -33,7 +40,7 @@ function layerNow(verdict: Verdict): Omit<LayerNow, 'active' | 'over'> {
 
 /** What the devices say, whatever was wanted. */
 function isActive({ scene, memory, intent }: TickView, layer: Layer): boolean {
-  const { winner } = intent[layer];
+  const { winner } = layer === 'sound' ? soundNow({ memory, intent }) : intent[layer];
   if (winner === null) return false;
   if (layer === 'ticker') return scene.screen?.ticker != null;
   if (layer === 'screen')

@@ -13,7 +13,7 @@ import type { Relay } from './devices/relay/seam.ts';
 import { serialPort } from './devices/serial/serial-port.ts';
 import { ChipTuner } from './devices/tuner/chip-tuner.ts';
 import { rda5807m } from './devices/tuner/rda5807m.ts';
-import type { Tuner } from './devices/tuner/seam.ts';
+import type { Receiver } from './devices/tuner/seam.ts';
 import { SerialModule } from './devices/tuner/serial-module.ts';
 import { si4703 } from './devices/tuner/si4703.ts';
 import { tea5767 } from './devices/tuner/tea5767.ts';
@@ -43,7 +43,7 @@ function relayOf(relay: RelayConfig, name: string, runtimeFolder: string): Relay
 
 const CHIPS = { rda5807m, si4703, tea5767 } as const;
 
-function tunerOf(tuner: NonNullable<Config['tuner']>, uptime: Uptime): Tuner {
+function tunerOf(tuner: NonNullable<Config['tuner']>, uptime: Uptime): Receiver {
   switch (tuner.kind) {
     case 'sim':
       return new SimTuner(uptime, tuner.stations);

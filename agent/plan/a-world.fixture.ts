@@ -125,6 +125,10 @@ export class World {
       screen: null,
       amplifier: { on: this.#amplifierOn, failure: null },
       tuner: null,
+      source: null,
+      ether: null,
+      fmplan: null,
+      unreachedSinceUpMs: null,
       settings: SETTINGS,
     };
   }
@@ -194,7 +198,10 @@ export class World {
         this.#progress(action);
         return;
       case 'prepare':
+      case 'tune':
+      case 'source':
       case 'mute-tuner':
+      case 'let-through':
       case 'show':
       case 'ticker':
         return;

@@ -13,6 +13,7 @@ export type SilentBecause =
   | 'MEDIA_WRONG'
   | 'DAILY_LIMIT'
   | 'PLAYER_FAILED'
+  | 'STREAM_FAILED'
   | 'NOTHING_TO_PLAY';
 
 export type Claim =

@@ -25,6 +25,10 @@ export function contentOf(candidate: Candidate, scene: Scene, failures: number):
       return orderContent(candidate, scene, failures);
     case 'local-test':
       return { content: list([TEST_PREAMBLE, ATTENTION], 1), reason: null };
+    case 'fallback': {
+      const { frequencyKhz, pi } = candidate;
+      return { content: { kind: 'tuner', frequencyKhz, pi }, reason: null };
+    }
   }
 }
 
@@ -47,7 +51,7 @@ function itemContent({ item }: ItemCandidate, scene: Scene, failures: number): P
     case 'stream':
       if (failures < TRIES)
         return { content: list([{ uri: source.url, durationMs: null }], 1), reason: null };
-      if (source.orElse === null || failures >= 2 * TRIES) return 'PLAYER_FAILED';
+      if (source.orElse === null || failures >= 2 * TRIES) return 'STREAM_FAILED';
       return withReason(mediaContent(source.orElse, scene), 'STREAM_FAILED');
     case 'tuner': {
       const { frequencyKhz, pi } = source;
@@ -87,6 +91,8 @@ function orderContent({ order }: OrderCandidate, scene: Scene, failures: number)
   return { content: order.kind === 'test' ? list([TEST_PREAMBLE, own], plays) : list([own], plays), reason };
 }
 
+const CAUSES = { order: 'order', 'local-test': 'test', fallback: 'fallback' } as const;
+
 export type Beginning = { readonly fromMs: number; readonly cause: StartCause };
 
 /** Where to begin when it is first heard at `atMs`, or null where it is not to be heard (again) in this window. */
@@ -100,10 +106,7 @@ export function beginningOf(
   const beginning =
     candidate.kind === 'item'
       ? itemBeginning(candidate, heard, atMs, hasWaited)
-      : {
-          fromMs: wholePasses(content, heard),
-          cause: candidate.kind === 'order' ? ('order' as const) : ('test' as const),
-        };
+      : { fromMs: wholePasses(content, heard), cause: CAUSES[candidate.kind] };
   return beginning === null || isOver(content, beginning.fromMs) ? null : beginning;
 }
 

@@ -5,6 +5,7 @@ import { concludeRecords } from './screen-records.ts';
 import { decideScreen } from './screen.ts';
 import { finish } from './settle.ts';
 import { decideSound } from './sound.ts';
+import { decideTuner } from './tuner.ts';
 
 /**
  * A missed event cannot hurt: everything is decided from what is observed now, and what is not yet as it should be
@@ -16,7 +17,7 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
   const amplifier = decideAmplifier(scene, memory.amplifier, sound.memory);
   return {
     // The amplifier first: its lead runs while the player loads.
-    actions: [...amplifier.actions, ...sound.actions, ...screen.actions],
+    actions: [...amplifier.actions, ...decideTuner(scene, sound.memory), ...sound.actions, ...screen.actions],
     memory: { sound: sound.memory, screen: screen.memory, amplifier: amplifier.memory },
   };
 }
@@ -28,7 +29,7 @@ export function conclude(scene: Scene, memory: Memory, reason: string): Decision
   const off = { kind: 'amplifier', on: false } as const;
   const stop = { kind: 'stop', fadeMs: 0 } as const;
   return {
-    actions: [off, stop, ...sound.actions, ...screen.actions],
+    actions: [off, stop, ...decideTuner(scene, sound.memory), ...sound.actions, ...screen.actions],
     memory: { ...memory, sound: sound.memory, screen: { ...memory.screen, open: screen.memory } },
   };
 }

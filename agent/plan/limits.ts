@@ -21,6 +21,8 @@ function wishedVolume(candidate: Candidate): number | null {
       return candidate.order.play.volume;
     case 'local-test':
       return null;
+    case 'fallback':
+      return candidate.volume;
   }
 }
 

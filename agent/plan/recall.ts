@@ -28,6 +28,11 @@ export function firstMemory(past: Past): Memory {
       unheard: null,
       prepared: null,
       ordinary: ordinaryOf(past),
+      fallback: {
+        listening: { index: 0, sinceUpMs: 0 },
+        holdOffUntilUpMs: null,
+        used: { day: localDayOf(past.nowMs, past.zone), ms: fallbackOf(past) },
+      },
       count: 0,
     },
     screen: { key: null, ticker: null, open: new Map() },
@@ -67,8 +72,20 @@ function ordinaryOf({ records, nowMs, zone }: Past): SoundMemory['ordinary'] {
   const day = localDayOf(nowMs, zone);
   const isToday = (record: PlayRecord) =>
     record.surface === 'sound' &&
-    record.subject.kind === 'item' &&
+    (record.subject.kind === 'item' || record.subject.kind === 'fallback') &&
     record.startedAtMs !== null &&
     localDayOf(record.startedAtMs, zone) === day;
   return { day, ms: records.filter(isToday).reduce((sum, { playedMs }) => sum + playedMs, 0) };
+}
+
+/** A kill leaves no length: then all of the time since counts, so that no power cut buys minutes. */
+function fallbackOf({ records, nowMs, zone }: Past): number {
+  const day = localDayOf(nowMs, zone);
+  let usedMs = 0;
+  for (const { subject, startedAtMs, endCause, playedMs } of records) {
+    if (subject.kind !== 'fallback' || startedAtMs === null) continue;
+    if (localDayOf(startedAtMs, zone) !== day) continue;
+    usedMs += endCause === 'power' ? Math.max(playedMs, nowMs - startedAtMs) : playedMs;
+  }
+  return usedMs;
 }

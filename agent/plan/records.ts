@@ -61,6 +61,11 @@ function subjectOf(candidate: Candidate): Subject {
     }
     case 'local-test':
       return { kind: 'local-test', test: candidate.test.id };
+    case 'fallback': {
+      const { fmplan, frequencyKhz, pi } = candidate;
+      const { id, epoch, ver, mode } = fmplan;
+      return { kind: 'fallback', fmplan: id, epoch, ver, mode, frequencyKhz, pi };
+    }
   }
 }
 
@@ -80,6 +85,8 @@ export function plannedAt(candidate: Candidate): number {
       return candidate.dueAt * 1000;
     case 'local-test':
       return candidate.test.begunAt * 1000;
+    case 'fallback':
+      return candidate.openedAtMs;
   }
 }
 

@@ -1,4 +1,5 @@
 /** What `decide` looks at, what it remembers between two ticks, and what it asks for. */
+import type { Fmplan } from '../../shared/protocol/schema/documents.ts';
 import type { UnchainedRecord } from '../../shared/records/record.ts';
 import type { Candidate, Intent, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
@@ -6,6 +7,7 @@ import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved, View } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
+import type { Ether } from './ether.ts';
 import type { Heard, Stretch } from './stretch.ts';
 
 export type AmplifierSettings = {
@@ -33,6 +35,12 @@ export type Scene = {
   readonly screen: ScreenObserved | null;
   readonly amplifier: RelayObserved | null;
   readonly tuner: TunerObserved | null;
+  /** On: the tuner is heard. */
+  readonly source: RelayObserved | null;
+  readonly ether: Ether | null;
+  readonly fmplan: Fmplan | null;
+  /** Uptime since which the cloud could not be reached at all; null while it can. */
+  readonly unreachedSinceUpMs: number | null;
   readonly settings: AmplifierSettings;
 };
 
@@ -41,6 +49,15 @@ export const HORIZON_MS = 3000;
 
 /** A winner that cannot be heard, and why. */
 export type Unheard = { readonly occurrence: string; readonly candidate: Candidate; readonly reason: string };
+
+export type FallbackMemory = {
+  /** Of the fmplan's stations the one listened to, and since when; uptime. */
+  readonly listening: { readonly index: number; readonly sinceUpMs: number };
+  /** After each no so long none is asked for again. */
+  readonly holdOffUntilUpMs: number | null;
+  /** Heard this local day, what sounds now excepted. */
+  readonly used: { readonly day: string; readonly ms: number };
+};
 
 export type SoundMemory = {
   readonly current: {
@@ -57,6 +74,7 @@ export type SoundMemory = {
   readonly prepared: string | null;
   /** Ordinary sound of this local day, for the limit that protects people. */
   readonly ordinary: { readonly day: string; readonly ms: number };
+  readonly fallback: FallbackMemory;
   readonly count: number;
 };
 
@@ -94,7 +112,11 @@ export type Action =
   | { readonly kind: 'replace'; readonly stretch: Stretch }
   | { readonly kind: 'stop'; readonly fadeMs: number }
   | { readonly kind: 'amplifier'; readonly on: boolean }
-  | { readonly kind: 'mute-tuner'; readonly on: boolean }
+  | { readonly kind: 'tune'; readonly frequencyKhz: number }
+  | { readonly kind: 'source'; readonly on: boolean }
+  | { readonly kind: 'mute-tuner'; readonly fadeMs: number }
+  /** What is tuned is heard, at 0–100. */
+  | { readonly kind: 'let-through'; readonly volume: number }
   | { readonly kind: 'show'; readonly key: string; readonly view: View; readonly shas: readonly string[] }
   | { readonly kind: 'ticker'; readonly text: string | null }
   | { readonly kind: 'begin'; readonly key: string; readonly record: UnchainedRecord }

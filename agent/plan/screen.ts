@@ -54,6 +54,8 @@ function faceOf(scene: Scene, winner: Candidate | null): Face {
       return { key, view: { kind: 'alert', text: winner.test.id }, shas: [] };
     case 'item':
       return itemFace(scene, winner, key);
+    case 'fallback':
+      return NOTHING;
   }
 }
 

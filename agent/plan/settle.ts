@@ -1,6 +1,7 @@
 /** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
 import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
+import { isIdentified, levelFault } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
@@ -55,7 +56,7 @@ function hasMediaCome({ has }: Scene, { candidate, reason }: Stretch): boolean {
   return reason === 'MEDIA_MISSING' && media !== null && has(media.sha256);
 }
 
-/** A relayed station is heard only while it is the one that was signed: its PI in 4 of the last 5 groups (protocol §7). */
+/** A relayed station is heard only while it is the one that was signed, as loud as signed (protocol §7). The gate ends fallback. */
 function settleRelay(
   scene: Scene,
   before: Decision<SoundMemory>,
@@ -65,15 +66,21 @@ function settleRelay(
   const { tuner, reading } = scene;
   const isThere = tuner?.state === 'tuned' && tuner.frequencyKhz === frequencyKhz;
   const decision = witnessRelay(scene, before, isThere && !tuner.muted);
+  if (stretch.candidate.kind === 'fallback') return decision;
   if (tuner === null || tuner.state === 'failed' || tuner.state === 'absent')
     return finish(scene, decision, 'failed', 'TUNER_FAULT');
-  const isSigned = pi === null || tuner.pis.filter((each) => each === pi).length >= 4;
-  if (!isSigned && reading.nowMs > stretch.releaseAtMs + IDENTIFY_MS)
-    return finish(scene, decision, 'failed', 'WRONG_PI');
-  const mute = !isThere || !isSigned || reading.nowMs < stretch.releaseAtMs;
-  return mute === tuner.muted
-    ? decision
-    : { ...decision, actions: [...decision.actions, { kind: 'mute-tuner', on: mute }] };
+  if (reading.nowMs <= stretch.releaseAtMs + IDENTIFY_MS || pi === null) return decision;
+  if (!isIdentified(tuner, pi)) return finish(scene, decision, 'failed', 'WRONG_PI');
+  const level = knownLevelFault(scene, frequencyKhz, pi);
+  return level === null ? decision : finish(scene, decision, 'failed', level);
+}
+
+/** A planned relay wants the level as well where the fmplan knows the station. */
+function knownLevelFault({ fmplan, tuner, ether }: Scene, frequencyKhz: number, pi: string): string | null {
+  const known = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz && each.pi === pi);
+  if (known === undefined || tuner?.state !== 'tuned') return null;
+  const usualDbuv = ether?.frequencyKhz === frequencyKhz ? ether.usualDbuv : null;
+  return levelFault(known, tuner.rssiDbuv, usualDbuv);
 }
 
 /** A station has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
@@ -148,6 +155,7 @@ export function finish(
       ...after,
       heard: remember(memory.heard, stretch.occurrence, heard),
       ordinary: soundedToday(scene, memory),
+      fallback: { ...memory.fallback, used: usedAfter(scene, memory, closed.playedMs) },
     },
   };
 }
@@ -182,9 +190,21 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
 
 /** Ordinary sound of this local day, what sounds now included. */
 export function soundedToday(scene: Scene, { current, ordinary }: SoundMemory): SoundMemory['ordinary'] {
-  if (current?.stretch.candidate.kind !== 'item') return ordinary;
-  const { candidate, key } = current.stretch;
+  const candidate = current?.stretch.candidate;
+  if (current === null || (candidate?.kind !== 'item' && candidate?.kind !== 'fallback')) return ordinary;
+  const { key } = current.stretch;
   const playedMs = playbackOf(scene, key)?.playedMs ?? current.record.playedMs;
   const day = localDayOf(scene.reading.nowMs, candidate.zone);
   return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + playedMs };
+}
+
+/** Minutes of fallback of this local day, this stretch included. */
+function usedAfter(
+  { reading, intent }: Scene,
+  { current, fallback: { used } }: SoundMemory,
+  playedMs: number,
+): SoundMemory['fallback']['used'] {
+  if (current?.stretch.candidate.kind !== 'fallback') return used;
+  const day = localDayOf(reading.nowMs, intent.zone);
+  return { day, ms: (day === used.day ? used.ms : 0) + playedMs };
 }

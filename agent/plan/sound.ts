@@ -6,6 +6,7 @@ import { claimAt } from './claim.ts';
 import type { Claim, SilentBecause } from './claim.ts';
 import { beginningOf, contentOf } from './content.ts';
 import { effectiveVolume } from './limits.ts';
+import { decideFallback } from './fallback.ts';
 import { openRecord } from './records.ts';
 import { HORIZON_MS, repetitionOver } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
@@ -31,8 +32,20 @@ export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMe
   );
   const noted = note(scene, claim, settled);
   // A board without a loudspeaker: nothing begins to sound there, and no record says that it did.
-  return scene.player === null && scene.tuner === null ? noted : changeOver(scene, claim, noted);
+  if (scene.player === null && scene.tuner === null) return noted;
+  const { candidate, ...fallen } = decideFallback(scene, noted, isFree(scene, claim, noted.memory));
+  return changeOver(scene, candidate === null ? claim : { kind: 'sound', candidate, waiting: null }, fallen);
 }
+
+/** Nothing is due, or what is due is a stream of which also the stand-in has failed (protocol §7). A halt leaves nothing free. */
+function isFree({ intent: { sound } }: Scene, claim: Claim, { unheard }: SoundMemory): boolean {
+  if (sound.winner === null) return true;
+  if (claim.kind !== 'sound' || claim.candidate.kind !== 'item') return false;
+  if (claim.candidate.item.source.kind !== 'stream' || unheard === null) return false;
+  return unheard.occurrence === occurrenceOf(claim.candidate) && SOURCE_GONE.has(unheard.reason);
+}
+
+const SOURCE_GONE: ReadonlySet<string> = new Set(['STREAM_FAILED', 'MEDIA_MISSING', 'MEDIA_WRONG']);
 
 // --- Who is silent although it has won ---
 
@@ -121,6 +134,8 @@ function isAhead({ ahead }: Scene, stretch: Stretch): boolean {
 function endCauseOf({ intent, reading }: Scene, { candidate, occurrence }: Stretch): EndCause {
   if (endOf(candidate) * 1000 <= reading.nowMs) return 'window';
   const { winner, losers } = intent.sound;
+  // Nothing withdraws it but the gate, and that has closed it by itself.
+  if (candidate.kind === 'fallback') return 'cut';
   const isStill = [winner, ...losers.map((each) => each.candidate)].some(
     (each) => each !== null && occurrenceOf(each) === occurrence,
   );
@@ -137,6 +152,9 @@ function endOf(candidate: Candidate): number {
       return candidate.order.exp;
     case 'local-test':
       return candidate.test.endsAt;
+    // The gate ends it, each time it looks.
+    case 'fallback':
+      return Infinity;
   }
 }
 

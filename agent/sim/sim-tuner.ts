@@ -1,6 +1,6 @@
 /** An FM receiver over simulated air: hears the stations that it is given, with their PI and strength, and fails on request. */
 import type { Uptime } from '../clock/seam.ts';
-import type { Tuner, TunerObserved } from '../devices/tuner/seam.ts';
+import type { RdsObserved, RdsSegment, Receiver, TunerObserved } from '../devices/tuner/seam.ts';
 
 export type SimStation = {
   readonly frequencyKhz: number;
@@ -16,7 +16,7 @@ const tuneMs = 60;
 const groupMs = 1_000 / 11.4;
 const noiseDbuv = 5;
 
-export class SimTuner implements Tuner {
+export class SimTuner implements Receiver {
   readonly #uptime: Uptime;
   readonly #stations = new Map<number, SimStation>();
   readonly history: TunerEvent[] = [];
@@ -28,6 +28,7 @@ export class SimTuner implements Tuner {
   #hungSinceUpMs: number | null = null;
   #failure: string | null = null;
   #failNext: string | null = null;
+  #segments: RdsSegment[] = [];
 
   constructor(uptime: Uptime, stations: readonly SimStation[]) {
     this.#uptime = uptime;
@@ -56,6 +57,38 @@ export class SimTuner implements Tuner {
     this.#note(on ? 'mute' : 'unmute');
     this.#muted = on;
     return Promise.resolve();
+  }
+
+  /** To the next station of its air, round the band; null where there is none. */
+  async seek(direction: 'up' | 'down'): Promise<number | null> {
+    const here = this.#frequencyKhz;
+    const others = [...this.#stations.keys()].filter((each) => each !== here).sort((a, b) => a - b);
+    if (direction === 'down') others.reverse();
+    const isAhead = (each: number) => here === null || (direction === 'up' ? each > here : each < here);
+    const found = others.find(isAhead) ?? others[0] ?? null;
+    if (found !== null) await this.tune(found);
+    return found;
+  }
+
+  setVolume(level: number): Promise<void> {
+    this.#note(`volume ${level}`);
+    return Promise.resolve();
+  }
+
+  rds(): RdsObserved {
+    return { programme: null, text: null, pty: null, tp: null, ta: null, clock: null };
+  }
+
+  takeSegments(): readonly RdsSegment[] {
+    const segments = this.#segments;
+    this.#segments = [];
+    return segments;
+  }
+
+  /** The station says this in its groups 6A: heard only where the receiver is on it. */
+  say(frequencyKhz: number, segments: readonly RdsSegment[]): void {
+    if (frequencyKhz === this.#frequencyKhz && this.#state(this.#uptime.upMs()) === 'tuned')
+      this.#segments.push(...segments);
   }
 
   observe(): TunerObserved {

@@ -11,6 +11,7 @@ export const startCauses: Readonly<Record<StartCause, Text>> = {
   order: text('theo lệnh', 'by order'),
   test: text('thử', 'test'),
   'or-else': text('nguồn thay thế', 'stand-in source'),
+  fallback: text('FM dự phòng', 'FM fallback'),
 };
 
 export const endCauses: Readonly<Record<EndCause, Text>> = {
@@ -45,6 +46,13 @@ const reasons: Readonly<Record<string, Text>> = {
   NOTHING_TO_PLAY: text('không có gì để phát', 'nothing to play'),
   UNIDENTIFIED: text('không nhận dạng được đài', 'station not identified'),
   WRONG_PI: text('sai mã đài', 'wrong station'),
+  FM_WEAK: text('sóng FM yếu', 'FM too weak'),
+  FM_STRONG: text('sóng FM mạnh bất thường', 'FM too strong'),
+  FM_JUMP: text('sóng FM mạnh lên đột ngột', 'FM suddenly stronger'),
+  FM_LEVEL_UNKNOWN: text('chưa biết mức sóng thường ngày', 'usual level not known yet'),
+  FM_NO_BEAT: text('mất nhịp xác thực của đài', 'no heartbeat of the station'),
+  FM_DAY_USED: text('hết số phút FM trong ngày', 'FM minutes of the day used up'),
+  CLOUD_REACHED: text('đã có mạng lại', 'the cloud is back'),
 };
 
 export const reasonInWords = (code: string): Text =>

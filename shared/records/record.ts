@@ -22,10 +22,30 @@ const subject = z.discriminatedUnion('kind', [
     repetition: z.int().min(0),
   }),
   z.strictObject({ kind: z.literal('local-test'), test: z.string() }),
+  /** FM when nothing else may sound; `pi` is the one that was signed. */
+  z.strictObject({
+    kind: z.literal('fallback'),
+    fmplan: z.string(),
+    epoch: z.int(),
+    ver: z.int(),
+    mode: z.enum(['data', 'beat', 'pi']),
+    frequencyKhz: z.int(),
+    pi: z.string(),
+  }),
 ]);
 
-/** `planned`: on its instant. `join`, `whole`: the box came up inside the window. `resume`, `restart`: after a cut. */
-const startCause = z.enum(['planned', 'join', 'whole', 'resume', 'restart', 'order', 'test', 'or-else']);
+/** `planned`: on its instant. `join`, `whole`: the box came up inside the window. `resume`, `restart`: after a cut. `fallback`: the FM gate opened. */
+const startCause = z.enum([
+  'planned',
+  'join',
+  'whole',
+  'resume',
+  'restart',
+  'order',
+  'test',
+  'or-else',
+  'fallback',
+]);
 
 /** `finished`: all of it was heard. `window`: cut at the firm end. `power`: the agent or the machine went away. `failed`, `skipped`: see `reason`. */
 const endCause = z.enum([

@@ -1,4 +1,5 @@
 /** What goes into `resolve` and what comes out: the box, the orders, the intent of one instant and the reasons for it. */
+import type { Fmplan } from '../protocol/schema/documents.ts';
 import type { Item, Source } from '../protocol/schema/item.ts';
 import type { Media } from '../protocol/schema/media.ts';
 import type { Order } from '../protocol/schema/order.ts';
@@ -61,9 +62,20 @@ export interface ActiveOrder {
   readonly sounding: number | null;
 }
 
-/** A technician's test at the box. */
+/**
+ * What a technician's test tries: `speaker` all of the sound path, `sound` player and sound device with the amplifier
+ * off, `relay` the amplifier's relay without sound, `tuner` the receiver (muted unless `aloud`), `screen` a test page.
+ */
+export type TestWork =
+  | { readonly kind: 'speaker' | 'sound' | 'relay' }
+  | { readonly kind: 'tuner'; readonly frequencyKhz: number; readonly aloud: boolean }
+  /** `caption`: the name of the box and the time. */
+  | { readonly kind: 'screen'; readonly caption: string };
+
+/** A technician's test at the box. A receiver that is tried muted takes no layer. */
 export interface LocalTest {
   readonly id: string;
+  readonly work: TestWork;
   readonly layers: readonly Layer[];
   readonly begunAt: number;
   readonly endsAt: number;
@@ -98,7 +110,18 @@ export interface LocalTestCandidate {
   readonly test: LocalTest;
 }
 
-export type Candidate = ItemCandidate | OrderCandidate | LocalTestCandidate;
+/** FM of a station that the fmplan knows. `resolve` never makes it: the gate of the box does, when nothing else sounds (protocol.md §7). */
+export interface FallbackCandidate {
+  readonly kind: 'fallback';
+  readonly fmplan: Pick<Fmplan, 'id' | 'epoch' | 'ver' | 'mode'>;
+  readonly frequencyKhz: number;
+  readonly pi: string;
+  readonly volume: number;
+  readonly zone: string;
+  readonly openedAtMs: number;
+}
+
+export type Candidate = ItemCandidate | OrderCandidate | LocalTestCandidate | FallbackCandidate;
 
 /** Why one candidate stands above another; `nothing-due` and `only-one` where there are not two. */
 export type Rule =
@@ -163,6 +186,8 @@ export interface Intent {
    */
   readonly muted: readonly OrderCandidate[];
   readonly passedOver: readonly PassedOver[];
+  /** In which the box reads wall times that name no zone: that of its narrowest plan. */
+  readonly zone: string;
 }
 
 /** One name for one occurrence, the same in every version of a plan: what `decide` compares. */
@@ -174,10 +199,12 @@ export function occurrenceOf(candidate: Candidate): string {
       return `order:${candidate.order.digest}#${candidate.repetition}`;
     case 'local-test':
       return `local-test:${candidate.test.id}`;
+    case 'fallback':
+      return `${candidate.fmplan.id}@${candidate.openedAtMs}`;
   }
 }
 
-/** As status, page and command line name a winner: `<plan id>/<item id>`, `order:<digest>`, `local-test:<id>` or null. */
+/** As status, page and command line name a winner: `<plan id>/<item id>`, `order:<digest>`, `local-test:<id>`, the fmplan's id or null. */
 export function nameOf(candidate: Candidate | null): string | null {
   if (candidate === null) return null;
   switch (candidate.kind) {
@@ -187,6 +214,8 @@ export function nameOf(candidate: Candidate | null): string | null {
       return `order:${candidate.order.digest}`;
     case 'local-test':
       return `local-test:${candidate.test.id}`;
+    case 'fallback':
+      return candidate.fmplan.id;
   }
 }
 
@@ -199,5 +228,7 @@ export function titleOf(candidate: Candidate): string {
       return candidate.order.play.title ?? candidate.order.play.text ?? candidate.order.kind;
     case 'local-test':
       return candidate.test.id;
+    case 'fallback':
+      return `FM ${candidate.frequencyKhz / 1000} MHz`;
   }
 }

@@ -34,5 +34,7 @@ function isExempt(winner: Candidate): boolean {
       return ['alert', 'warning', 'live'].includes(rankOf(winner));
     case 'local-test':
       return winner.test.now;
+    case 'fallback':
+      return false;
   }
 }

@@ -62,14 +62,16 @@ export function resolve(situation: Situation, at: number): Intent {
   for (const plan of plans) addProgrammes(plan, situation, at, programmes, passedOver);
   const verdict = (layer: Layer): Verdict => verdictOf(layer, situation, plans, programmes, at);
   const sound = verdict('sound');
+  const zone = zoneOfBox(plans);
   return {
     at,
     sound,
     screen: verdict('screen'),
     ticker: verdict('ticker'),
-    quiet: quietAt(situation.box.quiet ?? DEFAULT_QUIET, zoneOfBox(plans), at, sound.winner),
+    quiet: quietAt(situation.box.quiet ?? DEFAULT_QUIET, zone, at, sound.winner),
     muted: mutedBy(sound),
     passedOver,
+    zone: zone.name,
   };
 }
 

@@ -3,7 +3,18 @@ import type { ActiveOrder, Candidate, ItemCandidate, OrderCandidate, Rule } from
 import { waitsSince } from './orders.ts';
 
 /** Strongest first; a live order that fills a slot is an item. */
-const RANKS = ['alert', 'stop', 'warning', 'halt', 'live', 'template', 'test', 'local-test', 'item'] as const;
+const RANKS = [
+  'alert',
+  'stop',
+  'warning',
+  'halt',
+  'live',
+  'template',
+  'test',
+  'local-test',
+  'item',
+  'fallback',
+] as const;
 export type Rank = (typeof RANKS)[number];
 
 export function rankOf(candidate: Candidate): Rank {

@@ -43,6 +43,7 @@ const RANKS: Readonly<Record<Rank, Words>> = {
   test: { vi: 'lệnh thử', en: 'test' },
   'local-test': { vi: 'thử tại chỗ', en: 'local test' },
   item: { vi: 'mục trong kế hoạch', en: 'plan item' },
+  fallback: { vi: 'FM dự phòng', en: 'FM fallback' },
 };
 
 const PASSED_OVER: Readonly<Record<PassedOverBecause, Words>> = {
@@ -95,6 +96,7 @@ function titleOf(candidate: Candidate, language: Language): string {
       return words === null ? rank : `${rank} “${words}”`;
     }
     case 'local-test':
+    case 'fallback':
       return rank;
   }
 }
