@@ -64,7 +64,7 @@ describe('quiet hours', () => {
     expect(
       silences({
         kind: 'local-test',
-        test: { id: 't', layers: ['sound'], begunAt: 0, endsAt: 1, now: false },
+        test: { id: 't', work: { kind: 'speaker' }, layers: ['sound'], begunAt: 0, endsAt: 1, now: false },
       }),
     ).toBe(true);
   });
@@ -78,7 +78,7 @@ describe('quiet hours', () => {
     expect(
       silences({
         kind: 'local-test',
-        test: { id: 't', layers: ['sound'], begunAt: 0, endsAt: 1, now: true },
+        test: { id: 't', work: { kind: 'speaker' }, layers: ['sound'], begunAt: 0, endsAt: 1, now: true },
       }),
     ).toBe(false);
   });

@@ -129,6 +129,7 @@ const cases: fc.Arbitrary<{ at: number; situation: Situation }> = instants.chain
         ),
       localTest: fc.constantFrom(null, null, {
         id: 't',
+        work: { kind: 'speaker' } as const,
         layers: ['sound'] as const,
         begunAt: at - 5,
         endsAt: at + 5,

@@ -293,7 +293,15 @@ describe('an order', () => {
   });
 
   test('stands above a technician’s test, which stands above items and ends by itself', () => {
-    const localTest = { id: 'loa', layers: ['sound'], begunAt: at, endsAt: at + 20, now: false } as const;
+    const work = { kind: 'speaker' } as const;
+    const localTest = {
+      id: 'loa',
+      work,
+      layers: ['sound'],
+      begunAt: at,
+      endsAt: at + 20,
+      now: false,
+    } as const;
     const intent = resolve(situation({ plans: [everything], localTest }), at);
     expect(intent.sound).toMatchObject({
       winner: { kind: 'local-test' },

@@ -39,7 +39,17 @@ describe('strength', () => {
     claim({ kind: 'live' }),
     claim({ kind: 'template' }),
     claim({ kind: 'test' }),
-    { kind: 'local-test', test: { id: 't', layers: ['sound'], begunAt: at, endsAt: at + 1, now: false } },
+    {
+      kind: 'local-test',
+      test: {
+        id: 't',
+        work: { kind: 'speaker' },
+        layers: ['sound'],
+        begunAt: at,
+        endsAt: at + 1,
+        now: false,
+      },
+    },
     item({ item: itemWith({ priority: 9 }) }),
   ];
 
