@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import { StartFault } from '../shared/messages/start-fault.ts';
 import { say, text } from '../shared/messages/text.ts';
 import { Agent } from './agent.ts';
+import type { AgentParts } from './agent.ts';
 import { BoxClock } from './clock/clock.ts';
 import { LinuxUptime, noRtc } from './clock/linux.ts';
 import type { Config } from './config.ts';
 import { openDeviceKey } from './device-key.ts';
 import type { Devices } from './perform.ts';
+import { Listening } from './listening.ts';
 import { Report } from './report.ts';
 import { DiskShelf } from './store/shelf.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -44,10 +46,9 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   clock.open();
   const shelf = await openShelf(config, clock);
   const devices = devicesOf(config, uptime);
-  const agent = agentOf(config, { store, shelf, devices, clock, log });
   const nonce = new Nonce(() => randomBytes(16).toString('base64url'));
-  const admission = await openAdmission(store, clock, nonce, agent);
-  agent.boot();
+  let agent: Agent | null = null;
+  const admission = await openAdmission(store, clock, nonce, () => agent?.wake());
   const { prov, waits, cloud } = config;
   const link = { prov, dev: signer.dev, waits, random: Math.random, upMs: () => uptime.upMs() };
   const sync = new SyncLoop({
@@ -56,6 +57,11 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
     admit: (bytes, channel) => admission.admit(bytes, channel),
   });
+  agent = agentOf(config, {
+    ...{ store, shelf, devices, clock, log, listening: listeningOf(devices, store, admission, log) },
+    unreachedSinceUpMs: () => sync.unreachedSinceUpMs(),
+  });
+  agent.boot();
   const report = new Report({
     ...{ agent, store, shelf, clock, sync, log, bootId: uptime.bootId, stateFolder: config.stateFolder },
     hasBroker: cloud.brokerUrl !== null,
@@ -108,7 +114,7 @@ type AgentNeeds = {
   readonly devices: Devices;
   readonly clock: BoxClock;
   readonly log: Log;
-};
+} & Pick<AgentParts, 'listening' | 'unreachedSinceUpMs'>;
 
 function agentOf(config: Config, { clock, ...parts }: AgentNeeds): Agent {
   return new Agent({
@@ -116,10 +122,19 @@ function agentOf(config: Config, { clock, ...parts }: AgentNeeds): Agent {
     readClock: () => clock.read(),
     abilities: abilitiesOf(config),
     settings: settingsOf(config),
-    listening: null,
-    unreachedSinceUpMs: () => null,
     builtin: (name) => join(import.meta.dirname, 'sounds', `${name}.ogg`),
   });
+}
+
+/** Null on a box without a receiver. */
+function listeningOf(
+  { tuner }: Devices,
+  store: SqliteStore,
+  admission: Admission,
+  log: Log,
+): Listening | null {
+  if (tuner === null) return null;
+  return new Listening({ receiver: tuner, store, admitFm: (frame) => admission.admitFm(frame), log });
 }
 
 /** protocol V18 at boot: before anything plays, what is stored must still be authorised. */
@@ -127,16 +142,14 @@ async function openAdmission(
   store: SqliteStore,
   clock: BoxClock,
   nonce: Nonce,
-  agent: Agent,
+  accepted: () => void,
 ): Promise<Admission> {
   const admission = new Admission({
     store,
     clock: () => clock.clock(),
     nonce: () => nonce.out(),
     upMs: () => clock.read().upMs,
-    accepted: () => {
-      agent.wake();
-    },
+    accepted,
   });
   await admission.boot();
   return admission;

@@ -57,6 +57,10 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    name: 'how strong FM stations usually are here',
+    sql: 'CREATE TABLE levels (frequency_khz INTEGER PRIMARY KEY, history TEXT NOT NULL) STRICT;',
+  },
 ];
 
 /** Made by a later agent: going back would lose what only that one understands. */

@@ -29,6 +29,9 @@ export type StorePlaces = {
   readonly keyFolder: string;
 };
 
+/** An fmplan holds no more; those of an older one make room together. */
+const MOST_STATIONS = 8;
+
 export class SqliteStore implements Store {
   readonly #places: StorePlaces;
   readonly #owner: StoreOwner;
@@ -103,6 +106,23 @@ export class SqliteStore implements Store {
 
   keepSyncAnchor(anchor: SyncAnchor): void {
     this.#open.sql.run('INSERT OR REPLACE INTO sync_anchor VALUES (1, ?)', JSON.stringify(anchor));
+  }
+
+  levels(frequencyKhz: number): unknown {
+    const row = this.#open.sql.get('SELECT history FROM levels WHERE frequency_khz = ?', frequencyKhz);
+    return row === undefined ? null : JSON.parse(text(row, 'history'));
+  }
+
+  keepLevels(frequencyKhz: number, history: object): void {
+    const { sql } = this.#open;
+    sql.transaction(() => {
+      sql.run('DELETE FROM levels WHERE frequency_khz = ?', frequencyKhz);
+      sql.run('INSERT INTO levels VALUES (?, ?)', frequencyKhz, JSON.stringify(history));
+      sql.run(
+        `DELETE FROM levels WHERE (SELECT count(*) FROM levels) > ${MOST_STATIONS} AND frequency_khz <> ?`,
+        frequencyKhz,
+      );
+    });
   }
 
   begin(begun: Begun): void {

@@ -93,6 +93,11 @@ export interface Store {
   /** What ended (or, never begun, was due) at or after this instant, oldest first: `decide` reads what was already heard from it. */
   recordsSince(atMs: number): readonly PlayRecord[];
 
+  /** JSON of what `keepLevels` was given; null where there is none. */
+  levels(frequencyKhz: number): unknown;
+  /** Of the last eight stations that were kept; throws NotKept. */
+  keepLevels(frequencyKhz: number, history: object): void;
+
   orderProgress(): readonly OrderProgress[];
   keepOrderProgress(progress: OrderProgress): void;
 

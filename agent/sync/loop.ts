@@ -34,6 +34,7 @@ export class SyncLoop {
   #lastReport: SyncReport | null = null;
   #lastContactAtMs: number | null = null;
   #lastHeadAtMs: number | null = null;
+  #unreachedSinceUpMs: number | null = null;
   #turnTrouble: string | null = null;
   #brokerTrouble: string | null = null;
 
@@ -84,6 +85,11 @@ export class SyncLoop {
       lastHeadAtMs: this.#lastHeadAtMs,
       lastError: this.#turnTrouble ?? this.#brokerTrouble,
     };
+  }
+
+  /** Uptime since which nothing that was tried had an answer (protocol §7, network down); null while the cloud is there, or was not asked. */
+  unreachedSinceUpMs(): number | null {
+    return this.#deps.broker?.connected() === true ? null : this.#unreachedSinceUpMs;
   }
 
   /** What came of the last turn; null before the first. */
@@ -143,6 +149,8 @@ export class SyncLoop {
   #note(report: SyncReport): void {
     this.#lastReport = report;
     if (report.asked > 0) this.#turnTrouble = report.trouble;
+    if (report.answered || this.#deps.broker?.connected() === true) this.#unreachedSinceUpMs = null;
+    else if (report.asked > 0) this.#unreachedSinceUpMs ??= this.#upMs();
     if (report.reached) this.#lastContactAtMs = this.#nowMs();
     if (report.headAccepted) this.#lastHeadAtMs = this.#nowMs();
   }
@@ -163,6 +171,7 @@ export class SyncLoop {
 
   #onSubscribed(): void {
     this.#brokerTrouble = null;
+    this.#unreachedSinceUpMs = null;
     this.#lastContactAtMs = this.#nowMs();
     this.#ordersMissed = true;
     this.#timetable.smallBy(this.#upMs());

@@ -9,6 +9,7 @@ const waits = waitsSchema.parse({});
 const good: SyncReport = {
   asked: 3,
   reached: true,
+  answered: true,
   broken: false,
   headAccepted: true,
   ordersHeard: true,
@@ -24,6 +25,7 @@ const unreachable: SyncReport = {
   ...good,
   asked: 2,
   reached: false,
+  answered: false,
   headAccepted: false,
   ordersHeard: false,
 };

@@ -61,6 +61,8 @@ export type SyncReport = {
   asked: number;
   /** The cloud answered something of use. */
   reached: boolean;
+  /** It answered anything at all. */
+  answered: boolean;
   /** A download stopped in the middle. */
   broken: boolean;
   headAccepted: boolean;
@@ -104,6 +106,7 @@ export class Turn {
   readonly report: SyncReport = {
     asked: 0,
     reached: false,
+    answered: false,
     broken: false,
     headAccepted: false,
     ordersHeard: false,
@@ -146,6 +149,7 @@ export class Turn {
     this.report.asked += 1;
     if (got.kind === 'failed') this.#failures += 1;
     else this.#failures = 0;
+    this.report.answered ||= got.kind !== 'failed';
     this.report.reached ||= got.kind !== 'failed' && got.kind !== 'later' && got.kind !== 'refused';
     if (got.kind === 'failed' || got.kind === 'refused') this.trouble(`${what}: ${got.why}`);
     if (got.kind === 'later')

@@ -1,6 +1,7 @@
 /** The only door for documents: bytes → `accept` → on the disk → then the box may act on them (protocol V20). */
 import { accept } from '../../shared/protocol/accept.ts';
 import { readStored } from '../../shared/protocol/envelope.ts';
+import { acceptFmOrder } from '../../shared/protocol/fm/order.ts';
 import { reauthorise } from '../../shared/protocol/reauthorise.ts';
 import type { Clock, Code, Rejection, Stored } from '../../shared/protocol/state.ts';
 import { NotKept } from '../store/store.ts';
@@ -11,6 +12,8 @@ export type Channel = Audit['channel'];
 
 /** `BACKOFF`: not looked at, come again later. `NOT_KEPT`: good, but the disk did not take it, so it is not acted on. */
 export type AdmitCode = Code | 'BACKOFF' | 'NOT_KEPT';
+
+export type FmAdmitCode = Awaited<ReturnType<typeof acceptFmOrder>>['code'] | 'BACKOFF' | 'NOT_KEPT';
 
 export type Admitted = {
   readonly code: AdmitCode;
@@ -92,6 +95,29 @@ export class Admission {
     } finally {
       this.#waiting.set(channel, (this.#waiting.get(channel) ?? 1) - 1);
     }
+  }
+
+  /** An order in 76 bytes by radio (protocol §7): the same turn, the same commit before anybody acts on it. */
+  async admitFm(frame: Uint8Array): Promise<FmAdmitCode> {
+    return this.#inTurn(async () => {
+      const { store, clock, upMs, accepted } = this.#parts;
+      if (this.#backoff.isOff('fm', upMs())) return 'BACKOFF';
+      const { code, state } = await acceptFmOrder(frame, store.state(), clock());
+      // A station says each order again and again for minutes: that is its work and no attack.
+      if (code === 'REPLAY') return code;
+      const audit = this.#audit('fm', code, null);
+      if (code !== 'ACCEPTED') {
+        if (code === 'BAD_FRAME' || code === 'BAD_SIG') this.#backoff.noteMalformed('fm', upMs());
+        store.noteReject(audit, null);
+        return code;
+      }
+      const isKept = this.#keep(() => {
+        store.commitState(state, audit);
+      });
+      if (!isKept) return 'NOT_KEPT'; // protocol V20
+      accepted();
+      return code;
+    });
   }
 
   #inTurn<T>(work: () => Promise<T>): Promise<T> {

@@ -1,0 +1,135 @@
+import { createHash } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import * as province from '../shared/protocol/a-province.fixture.ts';
+import { toBase64url } from '../shared/protocol/bytes.ts';
+import { hashDown } from '../shared/protocol/fm/beat.ts';
+import type { Fmplan } from '../shared/protocol/schema/documents.ts';
+import type { RdsSegment, TunerObserved } from './devices/tuner/seam.ts';
+import { Listening } from './listening.ts';
+import { somewhere } from './store/a-box.fixture.ts';
+import { SqliteStore } from './store/sqlite-store.ts';
+
+const T0 = province.NOW - 10 * 86_400;
+const DAY = 10;
+const CHAIN = toBase64url(new Uint8Array(16).fill(7));
+const SEED = toBase64url(new Uint8Array(createHash('sha256').update('seed').digest().subarray(0, 16)));
+const keyOf = (interval: number) => hashDown(CHAIN, DAY, 2879, interval, SEED);
+
+const fmplan: Fmplan = {
+  ...{ typ: 'fmplan', v: 1, prov: 'vn56', id: 'fmplan:56', epoch: 1, ver: 1, area: '56' },
+  ...{ iat: 0, exp: 9e9, mode: 'beat', windows: [], dailyMaxMin: 60, volume: 60, orderKeys: [] },
+  stations: [
+    {
+      ...{ frequencyKhz: 101_900, pi: 'd3c1', rssiMin: 20, rssiMax: 80 },
+      beat: { t0: T0, chain: CHAIN, anchors: { [String(DAY)]: hashDown(CHAIN, DAY, 2879, -1, SEED) } },
+    },
+  ],
+};
+const observed: TunerObserved = {
+  ...{ state: 'tuned', frequencyKhz: 101_900, rssiDbuv: 45, stereo: true, muted: true, failure: null },
+  pis: ['d3c1', 'd3c1', 'd3c1', 'd3c1'],
+};
+
+let places: ReturnType<typeof somewhere>;
+let store: SqliteStore;
+let air: RdsSegment[];
+let orders: Uint8Array[];
+let listening: Listening;
+let upMs: number;
+
+const reading = (at = upMs) =>
+  ({ state: 'SYNCED', nowMs: (T0 + DAY * 86_400) * 1000 + at, u: 2, upMs: at }) as const;
+const turn = (change: Partial<TunerObserved> = {}) =>
+  listening.turn({ fmplan, observed: { ...observed, ...change }, reading: reading() });
+
+function say(first: number, frame: Uint8Array): void {
+  for (let at = 0; at < frame.length; at += 4)
+    air.push({ segment: first + at / 4, data: frame.slice(at, at + 4) });
+}
+
+function beatFrame(interval: number, key = keyOf(interval)): Uint8Array {
+  const bytes = Buffer.from(key, 'base64url');
+  return Uint8Array.from([DAY >> 4, ((DAY & 15) << 4) | (interval >> 8), interval & 255, ...bytes, 0]);
+}
+
+const aListening = () =>
+  new Listening({
+    receiver: { takeSegments: () => air.splice(0) },
+    store,
+    admitFm: (frame) => {
+      orders.push(frame);
+      return Promise.resolve('ACCEPTED');
+    },
+    log: () => undefined,
+  });
+
+beforeEach(async () => {
+  places = somewhere();
+  const { trust, P, signed } = province;
+  const factoryTrust = await signed(trust, P.rootA, P.rootB);
+  store = new SqliteStore(places, { prov: 'vn56', dev: province.DEV, factoryTrust, buildTime: 0 });
+  store.open();
+  air = [];
+  orders = [];
+  upMs = 60_000;
+  listening = aListening();
+});
+afterEach(() => {
+  store.close();
+  places.remove();
+});
+
+describe('listening to a station', () => {
+  it('H2 H4 H5 counts a beat of this half minute and no forged, early or older one', () => {
+    say(0, beatFrame(3));
+    expect(turn().beatUpMs).toBeNull();
+    say(0, beatFrame(2, keyOf(1)));
+    expect(turn().beatUpMs).toBeNull();
+    say(0, beatFrame(2));
+    expect(turn().beatUpMs).toBe(60_000);
+    upMs = 90_000;
+    say(0, beatFrame(1));
+    expect(turn().beatUpMs).toBe(60_000);
+    say(0, beatFrame(3));
+    expect(turn().beatUpMs).toBe(90_000);
+  });
+
+  it('hands the 76 bytes of an order over, and one order at a time', async () => {
+    const frame = Uint8Array.from({ length: 76 }, (_, at) => at);
+    say(5, frame);
+    turn();
+    say(5, frame);
+    turn();
+    expect(orders).toEqual([frame]);
+    await Promise.resolve();
+    await new Promise(setImmediate);
+    say(5, frame);
+    turn();
+    expect(orders).toHaveLength(2);
+  });
+
+  it('does not join segments of one station with those of another', () => {
+    const frame = beatFrame(2);
+    say(0, frame);
+    const last = air.pop();
+    turn();
+    turn({ frequencyKhz: 99_000 });
+    air.push(last ?? expect.unreachable());
+    expect(turn().beatUpMs).toBeNull();
+  });
+
+  it('knows the usual level once an hour has closed, over a restart too, and not of a stranger', () => {
+    for (; upMs < 4_000_000; upMs += 5000) turn();
+    expect(turn().usualDbuv).toBe(45);
+    listening = aListening();
+    expect(turn().usualDbuv).toBe(45);
+    for (const end = upMs + 7_300_000; upMs < end; upMs += 5000) turn({ rssiDbuv: 90, pis: ['ffff'] });
+    expect(turn().usualDbuv).toBe(45);
+  });
+
+  it('says nothing of a frequency that the fmplan does not know', () => {
+    expect(turn({ frequencyKhz: 88_000 })).toMatchObject({ frequencyKhz: null, usualDbuv: null });
+    const nobody = { fmplan: null, observed, reading: reading() };
+    expect(listening.turn(nobody).frequencyKhz).toBeNull();
+  });
+});

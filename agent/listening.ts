@@ -1,0 +1,137 @@
+/** What the box hears by FM beyond the receiver's own state: heartbeats, orders, how strong a station usually is. Asked at each tick. */
+import { checkBeat } from '../shared/protocol/fm/beat.ts';
+import type { LastBeat } from '../shared/protocol/fm/beat.ts';
+import { hear } from '../shared/protocol/fm/segments.ts';
+import type { Heard } from '../shared/protocol/fm/segments.ts';
+import type { Fmplan, Station } from '../shared/protocol/schema/documents.ts';
+import type { ClockReading } from './clock/seam.ts';
+import { noLevels, noteLevel, readLevelHistory, usualLevel } from './devices/tuner/level-history.ts';
+import type { LevelHistory } from './devices/tuner/level-history.ts';
+import type { Receiver, TunerObserved } from './devices/tuner/seam.ts';
+import type { Ether } from './plan/ether.ts';
+import { isIdentified } from './plan/fm-gate.ts';
+import { NotKept } from './store/store.ts';
+import type { Store } from './store/store.ts';
+
+type Parts = {
+  readonly receiver: Pick<Receiver, 'takeSegments'>;
+  readonly store: Pick<Store, 'levels' | 'keepLevels'>;
+  /** Never rejects for what came by radio. */
+  readonly admitFm: (frame: Uint8Array) => Promise<string>;
+  readonly log: (line: string) => void;
+};
+
+type Look = {
+  readonly fmplan: Fmplan | null;
+  readonly observed: TunerObserved;
+  readonly reading: ClockReading;
+};
+
+/** The level is sampled so often: a median of hours wants no more. */
+const SAMPLE_MS = 5000;
+
+/** All that is remembered of one frequency. */
+type Spot = {
+  readonly frequencyKhz: number;
+  heard: Heard;
+  levels: LevelHistory;
+  sampledUpMs: number;
+  beat: { readonly chain: string; readonly last: LastBeat; readonly upMs: number } | null;
+};
+
+export class Listening {
+  readonly #parts: Parts;
+  readonly #spots = new Map<number, Spot>();
+  #last: number | null = null;
+  #isAdmitting = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  turn({ fmplan, observed, reading }: Look): Ether {
+    const segments = this.#parts.receiver.takeSegments();
+    const { frequencyKhz } = observed;
+    const station = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz) ?? null;
+    if (frequencyKhz === null || station === null || observed.state !== 'tuned') {
+      this.#last = null;
+      return { frequencyKhz: null, beatUpMs: null, usualDbuv: null, radioTimeS: null };
+    }
+    const spot = this.#spotOf(frequencyKhz);
+    // What another station said is no part of what this one says.
+    if (this.#last !== frequencyKhz) spot.heard = new Map();
+    this.#last = frequencyKhz;
+    for (const { segment, data } of segments) this.#hear(spot, station, segment, data, reading);
+    if (isIdentified(observed, station.pi)) this.#sample(spot, observed, reading);
+    const atS = Math.floor(reading.nowMs / 1000);
+    const beat = spot.beat?.chain === station.beat?.chain ? spot.beat : null;
+    return {
+      frequencyKhz,
+      beatUpMs: beat?.upMs ?? null,
+      usualDbuv: usualLevel(spot.levels, atS)?.medianDbuv ?? null,
+      radioTimeS: null,
+    };
+  }
+
+  #spotOf(frequencyKhz: number): Spot {
+    const known = this.#spots.get(frequencyKhz);
+    if (known !== undefined) return known;
+    const levels = readLevelHistory(this.#parts.store.levels(frequencyKhz)) ?? noLevels;
+    const made = { frequencyKhz, levels, heard: new Map(), sampledUpMs: -Infinity, beat: null };
+    this.#spots.set(frequencyKhz, made);
+    return made;
+  }
+
+  #hear(spot: Spot, station: Station, segment: number, data: Uint8Array, reading: ClockReading): void {
+    const { heard, frame } = hear(spot.heard, segment, data, reading.upMs / 1000);
+    spot.heard = heard;
+    if (frame === null) return;
+    if (frame.kind === 'order') this.#admit(frame.bytes);
+    else noteBeat(spot, station, frame.bytes, reading);
+  }
+
+  /** One at a time; the station says it again. */
+  #admit(frame: Uint8Array): void {
+    if (this.#isAdmitting) return;
+    this.#isAdmitting = true;
+    const { admitFm, log } = this.#parts;
+    admitFm(frame)
+      .then((code) => {
+        if (code !== 'REPLAY') log(`order by radio: ${code}`);
+      })
+      .catch((cause: unknown) => {
+        log(`order by radio: ${String(cause)}`);
+      })
+      .finally(() => {
+        this.#isAdmitting = false;
+      });
+  }
+
+  #sample(spot: Spot, { rssiDbuv }: TunerObserved, { state, nowMs, upMs }: ClockReading): void {
+    if (rssiDbuv === null || state === 'FLOOR' || upMs - spot.sampledUpMs < SAMPLE_MS) return;
+    spot.sampledUpMs = upMs;
+    const before = spot.levels;
+    spot.levels = noteLevel(before, rssiDbuv, Math.floor(nowMs / 1000));
+    // Once an hour, when one has closed: cards die of writes.
+    if (spot.levels.running?.hour === before.running?.hour) return;
+    try {
+      this.#parts.store.keepLevels(spot.frequencyKhz, spot.levels);
+    } catch (cause) {
+      if (!(cause instanceof NotKept)) throw cause;
+    }
+  }
+}
+
+/** A forged beat is no attack by itself: a receiver that tells no errors hears one segment in thirty wrongly. It only is no beat. */
+function noteBeat(
+  spot: Spot,
+  { beat }: Station,
+  frame: Uint8Array,
+  { state, nowMs, u, upMs }: ClockReading,
+): void {
+  if (beat === null) return;
+  const before = spot.beat?.chain === beat.chain ? spot.beat.last : null;
+  const clock = { state, now: Math.floor(nowMs / 1000), u };
+  const { code, last } = checkBeat(frame, beat, clock, before);
+  if (code === 'OK' && last !== null) spot.beat = { chain: beat.chain, last, upMs };
+}
