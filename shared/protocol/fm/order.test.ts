@@ -1,14 +1,13 @@
-import { importJWK } from 'jose';
 import { beforeAll, expect, test } from 'vitest';
 import { NOW, P, clock, device, freshBox, signed, trust } from '../a-province.fixture.ts';
 import type { Person } from '../a-province.fixture.ts';
 import { accept } from '../accept.ts';
-import { utf8 } from '../bytes.ts';
 import { activeOrders } from '../orders.ts';
 import { reauthorise } from '../reauthorise.ts';
 import type { Fmplan } from '../schema/documents.ts';
 import type { BoxState } from '../state.ts';
 import { acceptFmOrder } from './order.ts';
+import { signFmOrder } from './sign.ts';
 
 const fmplan: Fmplan = {
   typ: 'fmplan',
@@ -29,20 +28,8 @@ const fmplan: Fmplan = {
 };
 
 /** Template 7 to commune 22366, three times, for a quarter of an hour, signed by `by` as number `keyIndex`. */
-async function frameBy(by: Person, keyIndex: number, iat = NOW - 10): Promise<Uint8Array> {
-  const message = new DataView(new ArrayBuffer(12));
-  [0x11, keyIndex, 7, (3 << 4) | 1].forEach((byte, at) => {
-    message.setUint8(at, byte);
-  });
-  message.setUint32(4, iat);
-  message.setUint16(8, 22_366);
-  const words = new Uint8Array(message.buffer);
-  const key = await importJWK({ ...by.key }, 'Ed25519');
-  if (!(key instanceof CryptoKey)) throw new Error('no key');
-  const label = utf8('loa-fm-order-v1\u0000vn56');
-  const signature = await crypto.subtle.sign('Ed25519', key, Uint8Array.from([...label, ...words]));
-  return Uint8Array.from([...words, ...new Uint8Array(signature)]);
-}
+const frameBy = (by: Person, keyIndex: number, iat = NOW - 10): Promise<Uint8Array> =>
+  signFmOrder({ kind: 'template', keyIndex, n: 7, plays: 3, ttl: 1, iat, commune: 22_366 }, 'vn56', by.key);
 
 let box: BoxState;
 let frame: Uint8Array;
