@@ -55,7 +55,7 @@ export class Listening {
     const station = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz) ?? null;
     if (frequencyKhz === null || station === null || observed.state !== 'tuned') {
       this.#last = null;
-      return { frequencyKhz: null, beatUpMs: null, usualDbuv: null, radioTimeS: null };
+      return { frequencyKhz: null, beatUpMs: null, usualDbuv: null };
     }
     const spot = this.#spotOf(frequencyKhz);
     // What another station said is no part of what this one says.
@@ -69,7 +69,6 @@ export class Listening {
       frequencyKhz,
       beatUpMs: beat?.upMs ?? null,
       usualDbuv: usualLevel(spot.levels, atS)?.medianDbuv ?? null,
-      radioTimeS: null,
     };
   }
 

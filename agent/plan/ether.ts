@@ -6,6 +6,4 @@ export type Ether = {
   readonly beatUpMs: number | null;
   /** The box's own median level of 7 days there, dBµV; null without one closed hour. */
   readonly usualDbuv: number | null;
-  /** UTC seconds now by the station's own clock, once steady as protocol C6 wants; null otherwise. */
-  readonly radioTimeS: number | null;
 };

@@ -236,6 +236,26 @@ describe('the sync loop', () => {
     await until(() => loop.link().lastError === null);
   });
 
+  it('counts as cut off since nothing it asked had an answer, and not while a broker or a refusal answers', async () => {
+    const [box, cloud, broker] = [await aBox(), await aCloud(), await aBroker()];
+    const dead = `http://127.0.0.1:${await closedPort()}`;
+    const before = performance.now();
+    const alone = run(box, dead, null);
+    expect(alone.unreachedSinceUpMs()).toBeNull();
+    await until(() => alone.unreachedSinceUpMs() !== null);
+    const since = alone.unreachedSinceUpMs();
+    expect(since).toBeGreaterThan(before);
+    await until(() => (alone.lastReport()?.asked ?? 0) > 0 && performance.now() > before + 500);
+    expect(alone.unreachedSinceUpMs()).toBe(since);
+    const pushed = run(await aBox(), dead, broker.url);
+    await until(() => pushed.link().brokerConnected && pushed.lastReport() !== null);
+    expect(pushed.unreachedSinceUpMs()).toBeNull();
+    cloud.instead = (_p, _q, response) => !!response.writeHead(403).end();
+    const refused = run(await aBox(), cloud.url, null);
+    await until(() => refused.lastReport() !== null);
+    expect(refused.unreachedSinceUpMs()).toBeNull();
+  });
+
   it('never runs two turns at once, however much it is woken', async () => {
     const [box, cloud, broker] = [await aBox(), await aCloud(), await aBroker()];
     cloud.publish(aDevice(box.dev));
