@@ -1,0 +1,77 @@
+/** What the commands of `loa` share: one way to be declared, one way to end. */
+import { Command, Option } from '@commander-js/extra-typings';
+import { loaMessages } from '../../shared/messages/loa.ts';
+import { shownJson, type Language, type Text } from '../../shared/messages/text.ts';
+import type { Asked } from './ask.ts';
+import { inLanguage, type In } from './page.ts';
+
+export const exits = { well: 0, problems: 1, usage: 2, notRunning: 3 } as const;
+export type Exit = (typeof exits)[keyof typeof exits];
+
+/** Where the command writes, and what it is told by the environment. */
+export type Terminal = {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+const DEFAULT_SOCKET = '/run/loa/loa.sock';
+
+export const both = ({ vi, en }: Text): string => `${vi}\n${en}`;
+export const oneLine = ({ vi, en }: Text): string => `${vi} / ${en}`;
+
+export type Shared = { readonly json?: true; readonly socket: string; readonly lang: Language };
+
+export class Desk {
+  readonly terminal: Terminal;
+  exit: Exit = exits.well;
+
+  constructor(terminal: Terminal) {
+    this.terminal = terminal;
+  }
+
+  command(name: string, about: Text) {
+    const { environment } = this.terminal;
+    const language: Language = environment['LOA_LANG'] === 'en' ? 'en' : 'vi';
+    return new Command(name)
+      .description(oneLine(about))
+      .option('--json', oneLine(loaMessages.aboutJson))
+      .option(
+        '--socket <path>',
+        oneLine(loaMessages.aboutSocket),
+        environment['LOA_SOCKET'] ?? DEFAULT_SOCKET,
+      )
+      .addOption(
+        new Option('--lang <language>', oneLine(loaMessages.aboutLang))
+          .choices(['vi', 'en'] as const)
+          .default(language),
+      )
+      .exitOverride()
+      .configureOutput(this.output);
+  }
+
+  /** Errors are told by `run`, in both languages. */
+  get output() {
+    const { out } = this.terminal;
+    return { writeOut: out, writeErr: out, outputError: () => undefined };
+  }
+
+  /** Prints an answer as JSON or as a page, or says why there is none. */
+  tell<T>(options: Shared, asked: Asked<T>, page: (answer: T, say: In) => readonly string[]): T | null {
+    if (asked.kind !== 'answered') {
+      this.terminal.err(`${both(asked.kind === 'refused' ? asked.refusal.text : asked.why)}\n`);
+      this.exit = exitOf(asked);
+      return null;
+    }
+    const { answer } = asked;
+    const text =
+      options.json === true ? shownJson(answer) : page(answer, inLanguage(options.lang)).join('\n');
+    this.terminal.out(`${text}\n`);
+    return answer;
+  }
+}
+
+function exitOf(asked: Asked<unknown>): Exit {
+  if (asked.kind === 'unreached') return exits.notRunning;
+  return asked.kind === 'refused' && asked.refusal.code === 'BAD_TIME' ? exits.usage : exits.problems;
+}
