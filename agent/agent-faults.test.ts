@@ -51,6 +51,7 @@ function agentOver(kept: Store): Agent {
     settings: { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 },
     listening: null,
     unreachedSinceUpMs: () => null,
+    technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => `/sounds/${name}.ogg`,
     log: () => undefined,
   });

@@ -65,6 +65,7 @@ beforeEach(async () => {
     abilities: { sound: ['media'], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,
+    technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => `/sounds/${name}`,
   });
   await player.open();

@@ -1,6 +1,6 @@
 /** The first of the agent's two loops: documents in force → resolve → observe → decide → perform → record. It never asks the cloud anything. */
 import type { Fmplan } from '../shared/protocol/schema/documents.ts';
-import type { Abilities, Intent } from '../shared/schedule/intent.ts';
+import type { Abilities, Intent, LocalTest } from '../shared/schedule/intent.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Situation } from '../shared/schedule/resolve.ts';
 import type { ClockReading } from './clock/seam.ts';
@@ -30,6 +30,13 @@ export type Ears = {
   }): Ether;
 };
 
+/** What somebody at the box wants at this moment. */
+export type Technician = {
+  readonly localTest: () => LocalTest | null;
+  /** To be listened to by numbers, muted. */
+  readonly wishedKhz: () => number | null;
+};
+
 export type AgentParts = {
   readonly store: Store;
   readonly shelf: MediaShelf;
@@ -38,6 +45,7 @@ export type AgentParts = {
   readonly abilities: Abilities;
   readonly settings: AmplifierSettings;
   readonly builtin: (name: string) => string;
+  readonly technician: Technician;
   /** What the receiver hears beyond its own state; null on a box without one. */
   readonly listening: Ears | null;
   /** Uptime since which the cloud could not be reached at all; null while it can. */
@@ -167,7 +175,8 @@ export class Agent {
     const { store, readClock } = this.#parts;
     const reading = readClock();
     const force = inForce(store.state(), clockOf(reading));
-    const { situation, intent } = this.#intentAt(reading, force);
+    const localTest = this.#parts.technician.localTest();
+    const { situation, intent } = this.#intentAt(reading, force, localTest);
     const scene = this.#observe(reading, force, situation, intent);
     const { actions, memory } = decide(scene, this.#memory);
     this.#memory = memory;
@@ -177,7 +186,11 @@ export class Agent {
   }
 
   /** `resolve` is constant between two declared changes, so it is asked once for each. */
-  #intentAt(reading: ClockReading, force: InForce): { situation: Situation; intent: Intent } {
+  #intentAt(
+    reading: ClockReading,
+    force: InForce,
+    localTest: LocalTest | null,
+  ): { situation: Situation; intent: Intent } {
     const { store, shelf, abilities } = this.#parts;
     const situation = situationOf({
       inForce: force,
@@ -188,10 +201,10 @@ export class Agent {
       ),
       has: (sha256) => shelf.has(sha256),
       sounding: soundingOf(this.#memory),
-      localTest: null,
+      localTest,
     });
     // Documents change with the state; how far orders have come, and whether their words are here, beside it.
-    const key = [store.state(), force.silence, JSON.stringify(situation.orders)];
+    const key = [store.state(), force.silence, JSON.stringify(situation.orders), localTest];
     const at = Math.floor(reading.nowMs / 1000);
     const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
     if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
@@ -200,7 +213,7 @@ export class Agent {
   }
 
   #observe(reading: ClockReading, { device, fmplan }: InForce, situation: Situation, intent: Intent): Scene {
-    const { devices, settings, shelf, listening, unreachedSinceUpMs } = this.#parts;
+    const { devices, settings, shelf, listening, unreachedSinceUpMs, technician } = this.#parts;
     const tuner = devices.tuner?.observe() ?? null;
     const { until } = intent.sound;
     const isNear = until !== null && until * 1000 - reading.nowMs <= Math.max(HORIZON_MS, settings.dwellMs);
@@ -219,6 +232,8 @@ export class Agent {
       fmplan,
       ether: tuner === null ? null : (listening?.turn({ fmplan, observed: tuner, reading }) ?? null),
       unreachedSinceUpMs: unreachedSinceUpMs(),
+      test: situation.localTest,
+      wishedKhz: technician.wishedKhz(),
       settings,
     };
   }

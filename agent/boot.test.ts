@@ -40,6 +40,7 @@ function boot(state: ClockReading['state']): void {
     abilities: { sound: [], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,
+    technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => name,
   });
   agent.boot();

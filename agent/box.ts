@@ -20,6 +20,7 @@ import { SyncLoop } from './sync/loop.ts';
 import { MqttBroker } from './sync/mqtt-broker.ts';
 import { Nonce } from './sync/nonce.ts';
 import { Admission } from './verify/admit.ts';
+import { Trials } from './trials.ts';
 import { BUILT_AT } from './version.ts';
 import { abilitiesOf, devicesOf, settingsOf } from './wiring.ts';
 
@@ -29,6 +30,7 @@ export type Box = {
   readonly clock: BoxClock;
   readonly devices: Devices;
   readonly agent: Agent;
+  readonly trials: Trials;
   readonly sync: SyncLoop;
   readonly report: Report;
 };
@@ -57,8 +59,16 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
     admit: (bytes, channel) => admission.admit(bytes, channel),
   });
+  const trials = new Trials({
+    ...{ dev: signer.dev, devices, log, maxUnprovenMs: settingsOf(config).maxUnprovenMs },
+    readClock: () => clock.read(),
+    view: () => agent?.view() ?? null,
+    records: (limit) => store.records(limit),
+    wake: () => agent?.wake(),
+  });
   agent = agentOf(config, {
-    ...{ store, shelf, devices, clock, log, listening: listeningOf(devices, store, admission, log) },
+    ...{ store, shelf, devices, clock, log, technician: trials },
+    listening: listeningOf(devices, store, admission, log),
     unreachedSinceUpMs: () => sync.unreachedSinceUpMs(),
   });
   agent.boot();
@@ -68,7 +78,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
   });
-  return { dev: signer.dev, store, clock, devices, agent, sync, report };
+  return { dev: signer.dev, store, clock, devices, agent, trials, sync, report };
 }
 
 function openStore(config: Config, dev: string): SqliteStore {
@@ -114,7 +124,7 @@ type AgentNeeds = {
   readonly devices: Devices;
   readonly clock: BoxClock;
   readonly log: Log;
-} & Pick<AgentParts, 'listening' | 'unreachedSinceUpMs'>;
+} & Pick<AgentParts, 'technician' | 'listening' | 'unreachedSinceUpMs'>;
 
 function agentOf(config: Config, { clock, ...parts }: AgentNeeds): Agent {
   return new Agent({

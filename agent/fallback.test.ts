@@ -72,6 +72,7 @@ function anAgent(): Agent {
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: { turn: () => ether },
     unreachedSinceUpMs: () => unreachedSinceUpMs,
+    technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => `/sounds/${name}`,
   });
   made.boot();

@@ -81,6 +81,7 @@ beforeEach(async () => {
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,
+    technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => `/sounds/${name}`,
   });
   await player.open();

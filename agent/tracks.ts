@@ -40,6 +40,7 @@ export class Tracks {
     switch (view.kind) {
       case 'nothing':
       case 'alert':
+      case 'test':
         return view;
       case 'page': {
         const { imagePath } = view.page;

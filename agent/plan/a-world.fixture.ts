@@ -1,10 +1,11 @@
 /** A virtual box for tests of `decide`: real `resolve`, a player that follows the seam's contract, and time that jumps. */
 import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts';
-import type { ActiveOrder } from '../../shared/schedule/intent.ts';
+import type { ActiveOrder, LocalTest } from '../../shared/schedule/intent.ts';
 import { resolve } from '../../shared/schedule/resolve.ts';
 import { boxWith, planWith } from '../../shared/schedule/a-schedule.fixture.ts';
 import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { PlayerFailure, PlayerObserved } from '../devices/player/seam.ts';
+import type { TunerObserved } from '../devices/tuner/seam.ts';
 import { decide } from './decide.ts';
 import { firstMemory } from './recall.ts';
 import type { Action, Memory, Scene } from './scene.ts';
@@ -22,6 +23,9 @@ export class World {
   orders: ActiveOrder[] = [];
   missing = new Set<string>();
   volumeMax = 100;
+  test: LocalTest | null = null;
+  wishedKhz: number | null = null;
+  tuner: TunerObserved | null = null;
   /** While set, whatever is loaded fails like this. */
   failing: PlayerFailure['code'] | null = null;
   /** The audio clock is read now and then: it need not show the last moments. */
@@ -109,7 +113,7 @@ export class World {
       plans: [planWith({ items: this.items })],
       box: boxWith({}),
       orders: this.orders.map((order) => this.#withTone(order)),
-      localTest: null,
+      localTest: this.test,
     };
     const intent = resolve(situation, Math.floor(this.#wallMs / 1000));
     const { until } = intent.sound;
@@ -124,7 +128,9 @@ export class World {
       player: this.hasPlayer ? this.#observed() : null,
       screen: null,
       amplifier: { on: this.#amplifierOn, failure: null },
-      tuner: null,
+      tuner: this.tuner,
+      test: this.test,
+      wishedKhz: this.wishedKhz,
       source: null,
       ether: null,
       fmplan: null,

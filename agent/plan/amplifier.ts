@@ -1,5 +1,6 @@
 /** Decides whether the amplifier is on: warm before sound, held a little after, and never long without proven sound. */
 import { wasHeard } from './scene.ts';
+import { audibleTest } from './trial.ts';
 import type { AmplifierMemory, Decision, Scene, SoundMemory } from './scene.ts';
 
 /** After sound could not be proven the amplifier rests so long before it is tried again. */
@@ -23,7 +24,8 @@ export function decideAmplifier(
 function look(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): AmplifierMemory {
   const { upMs } = scene.reading;
   const neededUpMs = isNeeded(scene, sound) ? upMs : memory.neededUpMs;
-  const unprovenSinceUpMs = !memory.on || isProven(scene, sound) ? null : (memory.unprovenSinceUpMs ?? upMs);
+  const isExcused = isProven(scene, sound) || audibleTest(scene) === 'relay';
+  const unprovenSinceUpMs = !memory.on || isExcused ? null : (memory.unprovenSinceUpMs ?? upMs);
   const isStuck = unprovenSinceUpMs !== null && upMs - unprovenSinceUpMs >= scene.settings.maxUnprovenMs;
   const blockedUntilUpMs = isStuck ? upMs + REST_MS : memory.blockedUntilUpMs;
   return { ...memory, neededUpMs, unprovenSinceUpMs, blockedUntilUpMs };
@@ -47,7 +49,10 @@ function wantsOn(scene: Scene, memory: AmplifierMemory, sound: SoundMemory): boo
   const { reading, settings } = scene;
   const { neededUpMs, switchedUpMs, blockedUntilUpMs } = memory;
   if (blockedUntilUpMs !== null && reading.upMs < blockedUntilUpMs) return false;
-  if (isNeeded(scene, sound)) return true;
+  const test = audibleTest(scene);
+  // The sound device is tried alone: nobody is to hear it.
+  if (test === 'sound') return false;
+  if (test === 'relay' || isNeeded(scene, sound)) return true;
   if (!memory.on || neededUpMs === null) return false;
   const isHeld = reading.upMs - neededUpMs < settings.holdMs;
   const isFresh = switchedUpMs !== null && reading.upMs - switchedUpMs < settings.dwellMs;

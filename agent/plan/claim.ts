@@ -34,6 +34,8 @@ export function claimAt(
   if (winner === null) return NOTHING;
   if (winner.kind === 'order' && (winner.order.kind === 'halt' || winner.order.kind === 'stop'))
     return NOTHING;
+  // It holds the sound so that nothing else is heard through the relay that it tries.
+  if (winner.kind === 'local-test' && winner.test.work.kind === 'relay') return NOTHING;
   if (intent.quiet.silences) return { kind: 'silent', candidate: winner, reason: 'QUIET_HOURS' };
   const holder = memory.current?.stretch.candidate;
   if (winner.kind === 'item' && holder?.kind === 'item' && waitsFor(winner, holder, atMs, memory))

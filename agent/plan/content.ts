@@ -1,7 +1,7 @@
 /** What a candidate plays, and where it begins when it begins late, after a cut or after a kill. */
 import type { Media } from '../../shared/protocol/schema/media.ts';
 import type { StartCause } from '../../shared/records/record.ts';
-import type { Candidate, ItemCandidate, OrderCandidate } from '../../shared/schedule/intent.ts';
+import type { Candidate, ItemCandidate, LocalTest, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { SilentBecause } from './claim.ts';
 import type { Scene } from './scene.ts';
 import type { Content, Heard, Piece } from './stretch.ts';
@@ -24,11 +24,25 @@ export function contentOf(candidate: Candidate, scene: Scene, failures: number):
     case 'order':
       return orderContent(candidate, scene, failures);
     case 'local-test':
-      return { content: list([TEST_PREAMBLE, ATTENTION], 1), reason: null };
+      return testContent(candidate.test);
     case 'fallback': {
       const { frequencyKhz, pi } = candidate;
       return { content: { kind: 'tuner', frequencyKhz, pi }, reason: null };
     }
+  }
+}
+
+/** A test begins by saying that it is one, and goes on until its time is over. */
+function testContent({ work }: LocalTest): Playable | SilentBecause {
+  switch (work.kind) {
+    case 'speaker':
+    case 'sound':
+      return { content: list([TEST_PREAMBLE, ATTENTION], 'fill'), reason: null };
+    case 'tuner':
+      return { content: { kind: 'tuner', frequencyKhz: work.frequencyKhz, pi: null }, reason: null };
+    case 'relay':
+    case 'screen':
+      return 'NOTHING_TO_PLAY';
   }
 }
 

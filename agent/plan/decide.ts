@@ -5,6 +5,7 @@ import { concludeRecords } from './screen-records.ts';
 import { decideScreen } from './screen.ts';
 import { finish } from './settle.ts';
 import { decideSound } from './sound.ts';
+import { concludeTrial, decideTrial } from './trial.ts';
 import { decideTuner } from './tuner.ts';
 
 /**
@@ -15,10 +16,22 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
   const sound = decideSound(scene, memory.sound);
   const screen = decideScreen(scene, memory.screen);
   const amplifier = decideAmplifier(scene, memory.amplifier, sound.memory);
+  const trial = decideTrial(scene, memory.trial, sound.memory);
   return {
     // The amplifier first: its lead runs while the player loads.
-    actions: [...amplifier.actions, ...decideTuner(scene, sound.memory), ...sound.actions, ...screen.actions],
-    memory: { sound: sound.memory, screen: screen.memory, amplifier: amplifier.memory },
+    actions: [
+      ...amplifier.actions,
+      ...decideTuner(scene, sound.memory),
+      ...sound.actions,
+      ...screen.actions,
+      ...trial.actions,
+    ],
+    memory: {
+      sound: sound.memory,
+      screen: screen.memory,
+      amplifier: amplifier.memory,
+      trial: trial.memory,
+    },
   };
 }
 
@@ -26,10 +39,23 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
 export function conclude(scene: Scene, memory: Memory, reason: string): Decision<Memory> {
   const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', reason);
   const screen = concludeRecords(scene, memory.screen.open);
+  const trial = concludeTrial(scene, memory.trial);
   const off = { kind: 'amplifier', on: false } as const;
   const stop = { kind: 'stop', fadeMs: 0 } as const;
   return {
-    actions: [off, stop, ...decideTuner(scene, sound.memory), ...sound.actions, ...screen.actions],
-    memory: { ...memory, sound: sound.memory, screen: { ...memory.screen, open: screen.memory } },
+    actions: [
+      off,
+      stop,
+      ...decideTuner(scene, sound.memory),
+      ...sound.actions,
+      ...screen.actions,
+      ...trial.actions,
+    ],
+    memory: {
+      ...memory,
+      sound: sound.memory,
+      screen: { ...memory.screen, open: screen.memory },
+      trial: trial.memory,
+    },
   };
 }

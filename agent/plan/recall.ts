@@ -43,6 +43,7 @@ export function firstMemory(past: Past): Memory {
       unprovenSinceUpMs: null,
       blockedUntilUpMs: null,
     },
+    trial: null,
   };
 }
 

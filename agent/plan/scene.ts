@@ -1,7 +1,7 @@
 /** What `decide` looks at, what it remembers between two ticks, and what it asks for. */
 import type { Fmplan } from '../../shared/protocol/schema/documents.ts';
 import type { UnchainedRecord } from '../../shared/records/record.ts';
-import type { Candidate, Intent, OrderCandidate } from '../../shared/schedule/intent.ts';
+import type { Candidate, Intent, LocalTest, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
@@ -41,6 +41,10 @@ export type Scene = {
   readonly fmplan: Fmplan | null;
   /** Uptime since which the cloud could not be reached at all; null while it can. */
   readonly unreachedSinceUpMs: number | null;
+  /** The technician's test that is under way. */
+  readonly test: LocalTest | null;
+  /** The frequency that a technician wants the muted receiver to listen to. */
+  readonly wishedKhz: number | null;
   readonly settings: AmplifierSettings;
 };
 
@@ -100,10 +104,19 @@ export type AmplifierMemory = {
   readonly blockedUntilUpMs: number | null;
 };
 
+/** A test that neither sounds nor shows, since it took hold: what is written of it when it is over. */
+export type TrialMemory = {
+  readonly test: LocalTest;
+  readonly record: UnchainedRecord;
+  /** The device did what was tried. */
+  readonly worked: boolean;
+};
+
 export type Memory = {
   readonly sound: SoundMemory;
   readonly screen: ScreenMemory;
   readonly amplifier: AmplifierMemory;
+  readonly trial: TrialMemory | null;
 };
 
 export type Action =

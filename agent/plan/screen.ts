@@ -51,7 +51,9 @@ function faceOf(scene: Scene, winner: Candidate | null): Face {
       return words === null ? NOTHING : { key, view: { kind: 'alert', text: words }, shas: [] };
     }
     case 'local-test':
-      return { key, view: { kind: 'alert', text: winner.test.id }, shas: [] };
+      return winner.test.work.kind === 'screen'
+        ? { key, view: { kind: 'test', caption: winner.test.work.caption }, shas: [] }
+        : NOTHING;
     case 'item':
       return itemFace(scene, winner, key);
     case 'fallback':

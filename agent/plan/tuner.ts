@@ -13,7 +13,8 @@ export function decideTuner(scene: Scene, sound: SoundMemory): readonly Action[]
   const relayed = relayedBy(sound);
   const actions: Action[] = [];
   if (tuner !== null) {
-    const frequencyKhz = relayed?.content.frequencyKhz ?? listenedStation(scene, sound)?.frequencyKhz ?? null;
+    const frequencyKhz =
+      relayed?.content.frequencyKhz ?? scene.wishedKhz ?? listenedStation(scene, sound)?.frequencyKhz ?? null;
     const isHeard = relayed !== null && isToBeHeard(scene, relayed);
     if (!isHeard && !tuner.muted)
       actions.push({ kind: 'mute-tuner', fadeMs: sound.current === null ? FADE_MS : 0 });

@@ -76,7 +76,11 @@ export class SimTuner implements Receiver {
   }
 
   rds(): RdsObserved {
-    return { programme: null, text: null, pty: null, tp: null, ta: null, clock: null };
+    const station = this.#frequencyKhz === null ? undefined : this.#stations.get(this.#frequencyKhz);
+    const upMs = this.#uptime.upMs();
+    const isHeard = station?.pi != null && this.#state(upMs) === 'tuned';
+    const groups = isHeard ? Math.floor((upMs - this.#tunedUpMs) / groupMs) : 0;
+    return { groups, programme: null, text: null, pty: null, tp: null, ta: null, clock: null };
   }
 
   takeSegments(): readonly RdsSegment[] {

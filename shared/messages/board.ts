@@ -7,4 +7,5 @@ export const boardText = {
   warning: text('Cảnh báo', 'Warning'),
   event: text('Sự kiện', 'Event'),
   alert: text('Khẩn cấp', 'Emergency'),
+  test: text('Thử bảng', 'Screen test'),
 };

@@ -9,6 +9,7 @@ import type { Outcome, Playback, PlayerFailure } from '../player/seam.ts';
 import { viewSurface } from './mpv-view.ts';
 import type { Picture } from './page.ts';
 import { svgOf } from './page.ts';
+import { testSvg } from './test-page.ts';
 import type { Screen, Screenshot, ScreenObserved, View } from './seam.ts';
 import { canvas, runnerX, tickerAt, wordsAt } from './ticker.ts';
 
@@ -184,6 +185,7 @@ export class MpvScreen implements Screen {
     const { place } = this.#options;
     if (view.kind === 'nothing') return svgOf.nothing(place);
     if (view.kind === 'alert') return svgOf.alert(view.text, place);
+    if (view.kind === 'test') return testSvg(view.caption, place);
     return svgOf.page(view.page, await pictureAt(view.page.imagePath), place);
   }
 

@@ -15,6 +15,8 @@ export type View =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'page'; readonly page: PageText }
   | { readonly kind: 'alert'; readonly text: string }
+  /** A technician's test page: colours, grid, letters, and this caption. */
+  | { readonly kind: 'test'; readonly caption: string }
   | {
       readonly kind: 'media';
       readonly tracks: readonly [Track, ...Track[]];

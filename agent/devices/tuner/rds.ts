@@ -57,7 +57,7 @@ export function hearGroup(
   return { heard: next, segment: isHouse ? { segment: b.word & 31, data } : null };
 }
 
-export const rdsOf = ({ programme, text, pty, tp, ta, clock }: RdsHeard): RdsObserved => ({
+export const rdsOf = ({ programme, text, pty, tp, ta, clock }: RdsHeard): Omit<RdsObserved, 'groups'> => ({
   programme: textOf(programme),
   text: textOf(text.cells)?.trimEnd() ?? null,
   pty,

@@ -14,10 +14,12 @@ export class RecentGroups {
   #piUpMs: readonly number[] = [];
   #newest: { readonly group: RdsGroup; readonly upMs: number } | null = null;
   #segments: RdsSegment[] = [];
+  #count = 0;
 
   hear(group: RdsGroup | null, upMs: number): void {
     if (group === null || this.#isSame(group, upMs)) return;
     this.#newest = { group, upMs };
+    this.#count += 1;
     const { heard, segment } = hearGroup(this.#heard, group);
     if (heard.pis !== this.#heard.pis) this.#piUpMs = [upMs, ...this.#piUpMs].slice(0, 5);
     this.#heard = heard;
@@ -29,7 +31,7 @@ export class RecentGroups {
   }
 
   rds(): RdsObserved {
-    return rdsOf(this.#heard);
+    return { ...rdsOf(this.#heard), groups: this.#count };
   }
 
   takeSegments(): readonly RdsSegment[] {
@@ -43,6 +45,7 @@ export class RecentGroups {
     this.#piUpMs = [];
     this.#newest = null;
     this.#segments = [];
+    this.#count = 0;
   }
 
   #isSame(group: RdsGroup, upMs: number): boolean {

@@ -25,6 +25,8 @@ export type RdsSegment = { readonly segment: number; readonly data: Uint8Array }
 
 /** What a station says of itself. It is shown and recorded, and opens nothing: anybody near can say it. */
 export type RdsObserved = {
+  /** Heard since it was tuned; null where the receiver does not tell. */
+  readonly groups: number | null;
   /** Eight characters, as sent; null until all were heard. */
   readonly programme: string | null;
   readonly text: string | null;
