@@ -15,7 +15,7 @@ import { MESSAGES } from './messages.ts';
 import { documentLines } from './render/document.ts';
 import { unreadableLines } from './render/unreadable.ts';
 import { openFile, payloadOf } from './signing.ts';
-import { askSecret, isAttended, print } from './terminal.ts';
+import { ask, askSecret, isAttended, print } from './terminal.ts';
 import type { Text } from '../shared/messages/text.ts';
 import type { Outcome } from './text.ts';
 
@@ -86,4 +86,13 @@ export async function newPassphrase(file: string | undefined): Promise<string> {
   const again = await passphraseFrom(undefined, MESSAGES.passphraseAgain);
   if (again.normalize('NFC') !== first) throw new Ended(MESSAGES.passphrasesDiffer);
   return first;
+}
+
+/** The last word before a signature. */
+export async function confirmSigning(): Promise<void> {
+  if (!isAttended()) throw new Ended(MESSAGES.nobodyToAsk('--yes'), 2);
+  const typed = await ask(MESSAGES.confirm);
+  if (typed === null || !['ký', 'ky'].includes(typed.normalize('NFC').trim().toLowerCase())) {
+    throw new Ended(MESSAGES.gaveUp);
+  }
 }

@@ -112,8 +112,11 @@ export async function pin(home: Home, state: BoxState, opened: Opened, clock: Cl
 /** The state of the box, or of some box of the area, that the document is for. */
 function asItsBox(state: BoxState, document: SignedDocument): BoxState {
   if (document.typ === 'device') return { ...state, dev: document.dev };
-  const at = 'area' in document ? document.area : null;
-  if (at === null) return state;
+  return 'area' in document ? stateAt(state, document.area) : state;
+}
+
+/** What a box of this area would know of what is pinned here. */
+export function stateAt(state: BoxState, at: string): BoxState {
   const { prov, iat, exp } = state.trust.document;
   const common = { v: 1, prov, epoch: 0, ver: 1, iat, exp } as const;
   const box = { ...common, typ: 'device', id: `device:${NO_BOX}`, dev: NO_BOX, area: at } as const;

@@ -33,6 +33,14 @@ export const MESSAGES = {
     'Máy này chưa ghim văn bản tin cậy nào, nên không biết ai được ký gì. Chạy "loa-sign pin TỆP" với bản tin cậy đã ký.',
     'No trust is pinned on this machine, so nobody knows who may sign what. Run "loa-sign pin FILE" with the signed trust.',
   ),
+  needsFmplan: text(
+    'Chưa ghim kế hoạch FM (fmplan) còn hiệu lực cho nơi này, nên không biết ai được ra lệnh qua sóng. Chạy "loa-sign pin TỆP".',
+    'No fmplan in force is pinned for this place, so nobody knows who may order by radio. Run "loa-sign pin FILE".',
+  ),
+  fmOutOfRange: text(
+    'Lệnh qua sóng: template, halt hoặc test; phát 1–10 lần; sống 15–225 phút; mẫu số 0–255; nơi nhận là tỉnh hoặc xã.',
+    'By radio: template, halt or test; 1–10 plays; 15–225 minutes; template 0–255; to the province or one commune.',
+  ),
   trustExists: text(
     'Máy này đã ghim tin cậy; phiên bản sau làm bằng "loa-sign trust next".',
     'A trust is pinned already; its successor is made with "loa-sign trust next".',

@@ -4,7 +4,17 @@ import type { Opened } from '../../shared/protocol/envelope.ts';
 import type { Review } from '../../shared/protocol/review.ts';
 import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import { CODES } from '../codes.ts';
-import { documentIn, Ended, homeAt, nowS, orEnd, passphraseFrom, reviewed, show } from '../desk.ts';
+import {
+  confirmSigning,
+  documentIn,
+  Ended,
+  homeAt,
+  nowS,
+  orEnd,
+  passphraseFrom,
+  reviewed,
+  show,
+} from '../desk.ts';
 import { checkFree, readText, writeNew } from '../files.ts';
 import type { Home } from '../home.ts';
 import { openKey } from '../keys.ts';
@@ -35,7 +45,7 @@ async function sign(file: string, { key: keyFile, home: folder, ...options }: Op
   const judged = await show(opened, home);
   refuseFaults(opened, judged, home);
   await confirmPlaces(opened.document, home, options.place);
-  if (options.yes !== true) await confirm();
+  if (options.yes !== true) await confirmSigning();
   const sealed = orEnd(await readText(keyFile));
   const key = orEnd(
     await openKey(sealed, await passphraseFrom(options.passphraseFile, MESSAGES.passphrase(keyFile))),
@@ -79,14 +89,6 @@ async function confirmPlaces(
     const typed = await ask(MESSAGES.place(area, places.has(area)));
     if (typed === null) throw new Ended(MESSAGES.gaveUp);
     if (!isNameOf(typed, area, places)) throw new Ended(MESSAGES.otherPlace(typed));
-  }
-}
-
-async function confirm(): Promise<void> {
-  if (!isAttended()) throw new Ended(MESSAGES.nobodyToAsk('--yes'), 2);
-  const typed = await ask(MESSAGES.confirm);
-  if (typed === null || !['ký', 'ky'].includes(typed.normalize('NFC').trim().toLowerCase())) {
-    throw new Ended(MESSAGES.gaveUp);
   }
 }
 

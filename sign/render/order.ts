@@ -54,7 +54,11 @@ function liveLines({ play }: Extract<Order, { kind: 'live' }>): readonly Line[] 
   return [plain(`Khóa âm thanh · Key of the sound: ${key}`), plain(`Khi nào · When: ${where}`)];
 }
 
-function templateLines({ area, n }: { area: string; n: number }, state: BoxState | null): readonly Line[] {
+/** What the stored template says, where this machine knows it. */
+export function templateLines(
+  { area, n }: { area: string; n: number },
+  state: BoxState | null,
+): readonly Line[] {
   const stored = state === null ? undefined : storedOf(state, 'templates', `templates:${area}`);
   const template = stored?.document.items.find((each) => each.n === n);
   return template === undefined
