@@ -229,6 +229,7 @@ export class Agent {
       amplifier: devices.amplifier?.observe() ?? null,
       tuner,
       source: devices.source?.observe() ?? null,
+      inputs: devices.inputs?.observe() ?? null,
       fmplan,
       ether: tuner === null ? null : (listening?.turn({ fmplan, observed: tuner, reading }) ?? null),
       unreachedSinceUpMs: unreachedSinceUpMs(),

@@ -36,7 +36,7 @@ function boot(state: ClockReading['state']): void {
       usedBytes: () => 0,
     },
     readClock: () => ({ state, nowMs: NOW_MS, u: 2, upMs: 0 }),
-    devices: { player: null, screen: null, amplifier: null, source: null, tuner: null },
+    devices: { player: null, screen: null, amplifier: null, source: null, tuner: null, inputs: null },
     abilities: { sound: [], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,

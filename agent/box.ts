@@ -73,7 +73,17 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   });
   agent.boot();
   const report = new Report({
-    ...{ agent, store, shelf, clock, sync, log, bootId: uptime.bootId, stateFolder: config.stateFolder },
+    ...{
+      agent,
+      store,
+      shelf,
+      clock,
+      sync,
+      log,
+      inputs: devices.inputs,
+      bootId: uptime.bootId,
+      stateFolder: config.stateFolder,
+    },
     hasBroker: cloud.brokerUrl !== null,
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,

@@ -68,6 +68,21 @@ const amplifier = z.strictObject({
   maxUnprovenMs: durationMs(15_000),
 });
 
+/** A contact is on at level 1, or at level 0 where `activeLow`. One that does not stand still for so long has not moved. */
+const contact = z
+  .strictObject({ pin, activeLow: z.boolean(), debounceMs: z.int().min(1).max(5_000).default(50) })
+  .nullable()
+  .default(null);
+
+const inputs = z.strictObject({
+  /** On: the door of the cabinet is open. */
+  door: contact,
+  /** On: the mains are there. */
+  mains: contact,
+  /** On: ordinary sound is to be silent (docs/decisions/0010-local-mute.md). */
+  mute: contact,
+});
+
 /** The relay that lets the amplifier hear the tuner (on) or the player (off). */
 const source = relay;
 const i2cBus = z.int().min(0).max(255).default(1);
@@ -129,6 +144,8 @@ export const configSchema = z.strictObject({
   /** Null: nothing to switch, the amplifier is always on. */
   amplifier: amplifier.nullable().default(null),
   tuner: tuner.nullable().default(null),
+  /** Null: no contacts. */
+  inputs: inputs.nullable().default(null),
   waits: waitsSchema.prefault({}),
 });
 

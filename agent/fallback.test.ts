@@ -7,6 +7,7 @@ import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import { itemWith } from '../shared/schedule/a-schedule.fixture.ts';
 import { Agent } from './agent.ts';
 import type { Ether } from './plan/ether.ts';
+import { SimInputs } from './sim/sim-inputs.ts';
 import { SimPlayer } from './sim/sim-player.ts';
 import { SimRelay } from './sim/sim-relay.ts';
 import { SimTuner } from './sim/sim-tuner.ts';
@@ -41,6 +42,7 @@ let uptime: SimUptime;
 let player: SimPlayer;
 let tuner: SimTuner;
 let source: SimRelay;
+let inputs: SimInputs;
 let agent: Agent;
 let ether: Ether;
 let unreachedSinceUpMs: number | null;
@@ -68,7 +70,7 @@ function anAgent(): Agent {
   const made = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source, tuner },
+    devices: { player, screen: null, amplifier: null, source, tuner, inputs },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: { turn: () => ether },
     unreachedSinceUpMs: () => unreachedSinceUpMs,
@@ -96,6 +98,7 @@ beforeEach(async () => {
   uptime = new SimUptime();
   player = new SimPlayer(uptime);
   tuner = new SimTuner(uptime, [STATION]);
+  inputs = new SimInputs({ mute: false }, () => uptime.upMs());
   source = new SimRelay(join(places.folder, 'source.wire'));
   ether = { frequencyKhz: 101_900, beatUpMs: null, usualDbuv: 44, radioTimeS: null };
   unreachedSinceUpMs = null;
@@ -107,6 +110,7 @@ beforeEach(async () => {
   await player.open();
   await tuner.open();
   await source.open();
+  await inputs.open(() => undefined);
   await take(await signed(province.device, P.regA, P.regB));
 });
 
@@ -117,6 +121,19 @@ afterEach(async () => {
 });
 
 describe('FM fallback', () => {
+  it('is silent while the mute button is pressed, which its record says, and comes back when it is released', async () => {
+    await cutOff();
+    await runFor(7 * MINUTE_MS);
+    expect(isHeard()).toBe(true);
+    inputs.move('mute', true);
+    await runFor(MINUTE_MS);
+    expect(isHeard()).toBe(false);
+    expect(records()).toMatchObject([{ endCause: 'cut', reason: 'LOCAL_MUTE' }]);
+    inputs.move('mute', false);
+    await runFor(MINUTE_MS);
+    expect(isHeard()).toBe(true);
+  });
+
   it('listens muted at once, and is heard when the cloud was out of reach for afterMin (H11)', async () => {
     await cutOff();
     await runFor(4 * MINUTE_MS, 1000);

@@ -34,7 +34,10 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
   const box = await openBox(config, log);
   opened = box;
   log(`Loa agent ${VERSION}: ${box.dev}`);
-  await openDevices(box.devices, log);
+  const moved = () => {
+    box.agent.wake();
+  };
+  await openDevices(box.devices, moved, log);
   box.sync.start();
   const timers = [
     setInterval(safely(watcher(box)), LOOK_MS),

@@ -77,7 +77,7 @@ beforeEach(async () => {
   agent = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source: null, tuner },
+    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,

@@ -6,6 +6,7 @@ import type { BoxStatus } from '../shared/wire/status.ts';
 import type { Agent, TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
 import type { ClockReading } from './clock/seam.ts';
+import type { Inputs } from './devices/inputs/seam.ts';
 import type { Facts } from './health/facts.ts';
 import { firstHealth, watch } from './health/watch.ts';
 import type { HealthMemory } from './health/watch.ts';
@@ -21,6 +22,7 @@ export type ReportParts = {
   readonly shelf: MediaShelf;
   readonly clock: BoxClock;
   readonly sync: SyncLoop;
+  readonly inputs: Inputs | null;
   readonly bootId: string;
   readonly stateFolder: string;
   readonly hasBroker: boolean;
@@ -36,6 +38,7 @@ export class Report {
   readonly #parts: ReportParts;
   readonly #bootedAtMs: number;
   #health: HealthMemory;
+  #doorOpenedUpMs: number | null = null;
   #reasons: { readonly readUpMs: number; readonly all: readonly string[] } = { readUpMs: -Infinity, all: [] };
 
   constructor(parts: ReportParts) {
@@ -50,6 +53,7 @@ export class Report {
 
   look(): void {
     const view = this.#parts.agent.view();
+    this.#takeEvents();
     if (view === null) return;
     const { memory, came, went } = watch(this.#facts(view), this.#health);
     this.#health = memory;
@@ -107,8 +111,23 @@ export class Report {
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
       tuner: scene.tuner,
       screen: scene.screen,
+      inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },
       isUndecided: this.#parts.agent.isUndecided(),
     };
+  }
+
+  /** What the contacts did between two looks: the log keeps each with its instant, and the last opening stays a condition. */
+  #takeEvents(): void {
+    for (const { what, upMs } of this.#parts.inputs?.takeEvents() ?? []) {
+      const { nowMs, upMs: nowUpMs } = this.#parts.clock.read();
+      this.#parts.log(`inputs: ${what} at ${new Date(nowMs - (nowUpMs - upMs)).toISOString()}`);
+      if (what === 'door-opened') this.#doorOpenedUpMs = upMs;
+    }
+  }
+
+  #cabinet({ memory: { sound } }: TickView): { doorOpenedUpMs: number | null; isMuteSpent: boolean } {
+    const isMuteSpent = sound.mute.sinceUpMs !== null && !sound.mute.silences;
+    return { doorOpenedUpMs: this.#doorOpenedUpMs, isMuteSpent };
   }
 
   /** A day of records is not read anew each second. */

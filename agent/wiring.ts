@@ -5,6 +5,7 @@ import type { Uptime } from './clock/seam.ts';
 import type { Config } from './config.ts';
 import { openI2cBus } from './devices/bus/i2c-bus.ts';
 import { machinePace } from './devices/bus/pace.ts';
+import { GpioInputs } from './devices/inputs/gpio-inputs.ts';
 import { sysfsGpio } from './devices/gpio/sysfs-line.ts';
 import { MpvPlayer } from './devices/player/mpv-player.ts';
 import { MpvScreen } from './devices/screen/mpv-screen.ts';
@@ -30,6 +31,10 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
     amplifier: amplifier === null ? null : relayOf(amplifier.relay, 'amplifier', runtimeFolder),
     source: tuner === null ? null : relayOf(tuner.source, 'source', runtimeFolder),
     tuner: tuner === null ? null : tunerOf(tuner, uptime),
+    inputs:
+      config.inputs === null
+        ? null
+        : new GpioInputs({ gpio: sysfsGpio, wiring: config.inputs, upMs: () => uptime.upMs() }),
   };
 }
 
@@ -85,11 +90,18 @@ export function settingsOf({ amplifier }: Config): AmplifierSettings {
   return amplifier ?? { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 };
 }
 
-/** Opens what can be opened; a device that cannot is a condition and no reason to keep the rest waiting. */
-export async function openDevices(devices: Devices, log: (line: string) => void): Promise<void> {
+/**
+ * Opens what can be opened; a device that cannot is a condition and no reason to keep the rest waiting. `moved` is
+ * called when a contact of the box has moved.
+ */
+export async function openDevices(
+  devices: Devices,
+  moved: () => void,
+  log: (line: string) => void,
+): Promise<void> {
   const opening = Object.entries(devices).map(async ([name, device]) => {
     try {
-      await device?.open();
+      await device?.open(moved);
     } catch (cause) {
       log(`${name}: ${cause instanceof Error ? cause.message : String(cause)}`);
     }
@@ -98,7 +110,7 @@ export async function openDevices(devices: Devices, log: (line: string) => void)
 }
 
 /** The amplifier first: whatever hangs afterwards, it is off. */
-export async function closeDevices({ amplifier, source, player, screen, tuner }: Devices): Promise<void> {
+export async function closeDevices({ amplifier, ...others }: Devices): Promise<void> {
   await amplifier?.set(false);
-  await Promise.all([amplifier?.close(), source?.close(), player?.close(), screen?.close(), tuner?.close()]);
+  await Promise.all([amplifier, ...Object.values(others)].map(async (device) => device?.close()));
 }

@@ -74,6 +74,7 @@ const well: Facts = {
   amplifier: { on: false, wanted: false, failure: null },
   tuner: null,
   screen: null,
+  inputs: null,
   isUndecided: false,
 };
 
@@ -94,6 +95,16 @@ const tuner = {
   pis: [],
   muted: true,
   failure: null,
+} as const;
+
+/** Nothing is wrong with the cabinet: the door is shut, the mains are there, nobody presses the button. */
+const shut = {
+  door: false,
+  mains: true,
+  mute: false,
+  failure: null,
+  doorOpenedUpMs: null,
+  isMuteSpent: false,
 } as const;
 
 const { link, state } = well;
@@ -153,12 +164,20 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['AMPLIFIER_STUCK', { amplifier: { on: true, wanted: false, failure: null } }],
   ['TUNER_FAULT', { tuner: { ...tuner, failure: 'no answer' } }],
   ['SCREEN_FAULT', { screen: { ...screen, state: 'absent' } }],
+  ['CABINET_DOOR_OPEN', { inputs: { ...shut, door: true, doorOpenedUpMs: 0 } }],
+  ['CABINET_OPENED', { inputs: { ...shut, doorOpenedUpMs: 0 } }],
+  ['MAINS_LOST', { inputs: { ...shut, mains: false } }],
+  ['LOCAL_MUTE', { inputs: { ...shut, mute: true } }],
+  ['LOCAL_MUTE_SPENT', { inputs: { ...shut, mute: true, isMuteSpent: true } }],
+  ['INPUTS_FAULT', { inputs: { ...shut, failure: 'door: gone' } }],
   ['UNDECIDED', { isUndecided: true }],
 ];
 
 describe('a detector', () => {
   test('finds nothing wrong with a box that is well', () => {
-    expect([...detect({ ...well, tuner, screen, passedOver: pass('not-for-tags') })]).toEqual([]);
+    expect([...detect({ ...well, tuner, screen, inputs: shut, passedOver: pass('not-for-tags') })]).toEqual(
+      [],
+    );
   });
 
   test.each(seen)('finds %s, and that alone', (code, facts) => {

@@ -1,6 +1,7 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
+import { contacts } from './cabinet.ts';
 import type { StoreFault } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 
@@ -132,7 +133,21 @@ const isFaulty = ({ on, wanted, failure }: NonNullable<Facts['amplifier']>): boo
 
 const mind: Detector = ({ isUndecided }) => when(isUndecided, 'UNDECIDED');
 
-const detectors = [standing, trust, plans, items, policy, time, head, link, disk, player, wires, mind];
+const detectors = [
+  standing,
+  trust,
+  plans,
+  items,
+  policy,
+  time,
+  head,
+  link,
+  disk,
+  player,
+  wires,
+  contacts,
+  mind,
+];
 
 /** All that holds now but the alarms, which look back (alarms.ts). Each at most once. */
 export function detect(facts: Facts): ReadonlySet<ConditionCode> {

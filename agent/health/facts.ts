@@ -4,6 +4,7 @@ import type { PassedOver } from '../../shared/schedule/intent.ts';
 import type { BoxLink } from '../../shared/wire/status.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { InputsObserved } from '../devices/inputs/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
@@ -37,6 +38,14 @@ export type Facts = {
   readonly amplifier: (RelayObserved & { readonly wanted: boolean }) | null;
   readonly tuner: TunerObserved | null;
   readonly screen: ScreenObserved | null;
+  readonly inputs:
+    | (InputsObserved & {
+        /** Uptime at which the door was last opened since the agent started. */
+        readonly doorOpenedUpMs: number | null;
+        /** The mute button is on for longer than it may silence anything. */
+        readonly isMuteSpent: boolean;
+      })
+    | null;
   /** The last tick threw. */
   readonly isUndecided: boolean;
 };

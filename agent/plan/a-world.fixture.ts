@@ -32,6 +32,8 @@ export class World {
   unseenMs = 0;
   /** The audio clock stands still: a dead card that takes what it is given. */
   stuck = false;
+  /** The mute button in the cabinet; null: it cannot be read. */
+  mutePressed: boolean | null = false;
 
   readonly sounds: Sound[] = [];
   readonly records: PlayRecord[] = [];
@@ -132,6 +134,7 @@ export class World {
       test: this.test,
       wishedKhz: this.wishedKhz,
       source: null,
+      inputs: { door: null, mains: null, mute: this.mutePressed, failure: null },
       ether: null,
       fmplan: null,
       unreachedSinceUpMs: null,

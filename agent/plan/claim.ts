@@ -3,11 +3,13 @@ import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { Candidate, Intent, ItemCandidate } from '../../shared/schedule/intent.ts';
 import { ORDINARY_S_A_DAY } from '../../shared/schedule/limits.ts';
 import { localDayOf } from './limits.ts';
+import { isMutable } from './local-mute.ts';
 import type { SoundMemory } from './scene.ts';
 
 /** Why a winner is not heard now. Becomes the reason of a `skipped` record where it never was. */
 export type SilentBecause =
   | 'QUIET_HOURS'
+  | 'LOCAL_MUTE'
   | 'LATE_SKIPPED'
   | 'MEDIA_MISSING'
   | 'MEDIA_WRONG'
@@ -31,13 +33,16 @@ export function claimAt(
   sounded: SoundMemory['ordinary'],
 ): Claim {
   const { winner } = intent.sound;
+  const holder = memory.current?.stretch.candidate;
+  const heard = winner ?? (holder?.kind === 'fallback' ? holder : null);
+  if (memory.mute.silences && heard !== null && isMutable(heard))
+    return { kind: 'silent', candidate: heard, reason: 'LOCAL_MUTE' };
   if (winner === null) return NOTHING;
   if (winner.kind === 'order' && (winner.order.kind === 'halt' || winner.order.kind === 'stop'))
     return NOTHING;
   // It holds the sound so that nothing else is heard through the relay that it tries.
   if (winner.kind === 'local-test' && winner.test.work.kind === 'relay') return NOTHING;
   if (intent.quiet.silences) return { kind: 'silent', candidate: winner, reason: 'QUIET_HOURS' };
-  const holder = memory.current?.stretch.candidate;
   if (winner.kind === 'item' && holder?.kind === 'item' && waitsFor(winner, holder, atMs, memory))
     return { kind: 'sound', candidate: holder, waiting: occurrenceOf(winner) };
   if (

@@ -1,6 +1,7 @@
 /** Rebuilds from the records what `decide` remembered before the agent was killed: what was heard, and how far. */
 import type { EndCause, PlayRecord } from '../../shared/records/record.ts';
 import { localDayOf } from './limits.ts';
+import { UNMUTED } from './local-mute.ts';
 import type { Memory, SoundMemory } from './scene.ts';
 import { UNHEARD } from './stretch.ts';
 import type { Heard } from './stretch.ts';
@@ -33,6 +34,7 @@ export function firstMemory(past: Past): Memory {
         holdOffUntilUpMs: null,
         used: { day: localDayOf(past.nowMs, past.zone), ms: fallbackOf(past) },
       },
+      mute: UNMUTED,
       count: 0,
     },
     screen: { key: null, ticker: null, open: new Map() },

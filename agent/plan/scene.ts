@@ -4,10 +4,12 @@ import type { UnchainedRecord } from '../../shared/records/record.ts';
 import type { Candidate, Intent, LocalTest, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts';
+import type { InputsObserved } from '../devices/inputs/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved, View } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
 import type { Ether } from './ether.ts';
+import type { LocalMute } from './local-mute.ts';
 import type { Heard, Stretch } from './stretch.ts';
 
 export type AmplifierSettings = {
@@ -37,6 +39,7 @@ export type Scene = {
   readonly tuner: TunerObserved | null;
   /** On: the tuner is heard. */
   readonly source: RelayObserved | null;
+  readonly inputs: InputsObserved | null;
   readonly ether: Ether | null;
   readonly fmplan: Fmplan | null;
   /** Uptime since which the cloud could not be reached at all; null while it can. */
@@ -79,6 +82,7 @@ export type SoundMemory = {
   /** Ordinary sound of this local day, for the limit that protects people. */
   readonly ordinary: { readonly day: string; readonly ms: number };
   readonly fallback: FallbackMemory;
+  readonly mute: LocalMute;
   readonly count: number;
 };
 

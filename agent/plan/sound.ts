@@ -7,6 +7,7 @@ import type { Claim, SilentBecause } from './claim.ts';
 import { beginningOf, contentOf } from './content.ts';
 import { effectiveVolume } from './limits.ts';
 import { decideFallback } from './fallback.ts';
+import { muteAfter } from './local-mute.ts';
 import { openRecord } from './records.ts';
 import { HORIZON_MS, repetitionOver } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
@@ -23,7 +24,8 @@ type Wanted =
   { readonly stretch: Stretch } | { readonly candidate: Candidate; readonly reason: SilentBecause } | null;
 
 export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMemory> {
-  const settled = settle(scene, memory);
+  const mute = muteAfter(scene.inputs?.mute ?? null, scene.reading.upMs, memory.mute);
+  const settled = settle(scene, { ...memory, mute });
   const claim = claimAt(
     scene.intent,
     scene.reading.nowMs,
@@ -38,8 +40,8 @@ export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMe
 }
 
 /** Nothing is due, or what is due is a stream of which also the stand-in has failed (protocol §7). A halt leaves nothing free. */
-function isFree({ intent: { sound } }: Scene, claim: Claim, { unheard }: SoundMemory): boolean {
-  if (sound.winner === null) return true;
+function isFree({ intent: { sound } }: Scene, claim: Claim, { unheard, mute }: SoundMemory): boolean {
+  if (sound.winner === null) return !mute.silences;
   if (claim.kind !== 'sound' || claim.candidate.kind !== 'item') return false;
   if (claim.candidate.item.source.kind !== 'stream' || unheard === null) return false;
   return unheard.occurrence === occurrenceOf(claim.candidate) && SOURCE_GONE.has(unheard.reason);
@@ -79,10 +81,12 @@ function skip(scene: Scene, { occurrence, candidate, reason }: Unheard): Action 
   return { kind: 'end', key: `${occurrence}~skipped`, record: { ...record, endCause: 'skipped' } };
 }
 
-/** An order that quiet hours silence is skipped and recorded, not made up at five in the morning. */
+/** An order that quiet hours or the mute button silence is skipped and recorded, not made up at five in the morning. */
 function letGo({ candidate, reason }: Unheard): Action[] {
-  return candidate.kind === 'order' && reason === 'QUIET_HOURS' ? [repetitionOver(candidate)] : [];
+  return candidate.kind === 'order' && LET_GO.has(reason) ? [repetitionOver(candidate)] : [];
 }
+
+const LET_GO: ReadonlySet<string> = new Set(['QUIET_HOURS', 'LOCAL_MUTE']);
 
 // --- Changing over ---
 

@@ -1,6 +1,12 @@
 /** Every condition that a box can be in: declared once, read by the agent, `loa`, the cloud and its page alike. */
+import { cabinetConditions } from './of-cabinet.ts';
 import { deviceConditions } from './of-devices.ts';
 import { documentConditions } from './of-documents.ts';
 import { linkConditions } from './of-link.ts';
 
-export const conditions = { ...documentConditions, ...linkConditions, ...deviceConditions };
+export const conditions = {
+  ...documentConditions,
+  ...linkConditions,
+  ...deviceConditions,
+  ...cabinetConditions,
+};

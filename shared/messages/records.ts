@@ -34,6 +34,7 @@ export const surfaces: Readonly<Record<PlayRecord['surface'], Text>> = {
 /** Reasons in records that people ask about; a code without words is shown as it is. */
 const reasons: Readonly<Record<string, Text>> = {
   QUIET_HOURS: text('giờ yên tĩnh', 'quiet hours'),
+  LOCAL_MUTE: text('nút tắt tiếng tại tủ', 'muted at the box'),
   LATE_SKIPPED: text('đến muộn, bỏ qua theo kế hoạch', 'too late, skipped as planned'),
   DAILY_LIMIT: text('hết số phút phát trong ngày', 'daily minutes used up'),
   MEDIA_MISSING: text('thiếu tệp', 'media missing'),

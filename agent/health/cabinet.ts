@@ -1,0 +1,20 @@
+/** Detectors of the cabinet: its door, its mains and its mute button. */
+import type { ConditionCode } from '../../shared/health/condition.ts';
+import type { Facts } from './facts.ts';
+
+/** An opening is told for so long after: a door that is shut again hides nothing. */
+const OPENING_TOLD_MS = 86_400_000;
+
+export function contacts({ inputs, reading }: Facts): readonly ConditionCode[] {
+  if (inputs === null) return [];
+  const { door, mains, mute, failure, isMuteSpent, doorOpenedUpMs } = inputs;
+  const wasOpened = doorOpenedUpMs !== null && reading.upMs - doorOpenedUpMs < OPENING_TOLD_MS;
+  const found: readonly (readonly [boolean, ConditionCode])[] = [
+    [door === true, 'CABINET_DOOR_OPEN'],
+    [door !== true && wasOpened, 'CABINET_OPENED'],
+    [mains === false, 'MAINS_LOST'],
+    [mute === true, isMuteSpent ? 'LOCAL_MUTE_SPENT' : 'LOCAL_MUTE'],
+    [failure !== null, 'INPUTS_FAULT'],
+  ];
+  return found.flatMap(([holds, code]) => (holds ? [code] : []));
+}
