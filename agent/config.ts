@@ -131,6 +131,8 @@ export const configSchema = z.strictObject({
   mediaFolder: place,
   /** Sockets; emptied by a restart of the machine. */
   runtimeFolder: place,
+  /** Where systemd starts the players as a user of their own (systemd/loa-player-*); null: they are the agent's children. */
+  playerFolder: place.nullable().default(null),
   /** Where `loa` reaches the agent; by default `loa.sock` in the runtime folder. */
   localSocket: place.optional(),
   mediaQuotaBytes: z.int().min(50_000_000).default(8_000_000_000),
@@ -208,6 +210,7 @@ function absolute(read: z.output<typeof configSchema>, folder: string): Config {
     keyFolder: at(read.keyFolder),
     mediaFolder: at(read.mediaFolder),
     runtimeFolder,
+    playerFolder: read.playerFolder === null ? null : at(read.playerFolder),
     localSocket: read.localSocket === undefined ? path.join(runtimeFolder, 'loa.sock') : at(read.localSocket),
   };
 }

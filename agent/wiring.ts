@@ -24,10 +24,11 @@ import { SimRelay } from './sim/sim-relay.ts';
 import { SimTuner } from './sim/sim-tuner.ts';
 
 export function devicesOf(config: Config, uptime: Uptime): Devices {
-  const { sound, screen, runtimeFolder, amplifier, tuner } = config;
+  const { sound, screen, runtimeFolder, playerFolder, amplifier, tuner } = config;
+  const folders = { runtimeFolder, playerFolder };
   return {
-    player: sound === null ? null : playerOf(sound, runtimeFolder),
-    screen: screen === null ? null : screenOf(screen, runtimeFolder),
+    player: sound === null ? null : playerOf(sound, folders),
+    screen: screen === null ? null : screenOf(screen, folders),
     amplifier: amplifier === null ? null : relayOf(amplifier.relay, 'amplifier', runtimeFolder),
     source: tuner === null ? null : relayOf(tuner.source, 'source', runtimeFolder),
     tuner: tuner === null ? null : tunerOf(tuner, uptime),
@@ -65,15 +66,17 @@ function tunerOf(tuner: NonNullable<Config['tuner']>, uptime: Uptime): Receiver 
   }
 }
 
-function playerOf({ environment, ...sound }: NonNullable<Config['sound']>, runtimeFolder: string): MpvPlayer {
-  return new MpvPlayer({ ...sound, runtimeFolder, env: environment });
+type Folders = Pick<Config, 'runtimeFolder' | 'playerFolder'>;
+
+function playerOf({ environment, ...sound }: NonNullable<Config['sound']>, folders: Folders): MpvPlayer {
+  return new MpvPlayer({ ...sound, ...folders, env: environment });
 }
 
 function screenOf(
   { vo, args, place, environment }: NonNullable<Config['screen']>,
-  runtimeFolder: string,
+  folders: Folders,
 ): MpvScreen {
-  return new MpvScreen({ vo, flags: args, place, runtimeFolder, env: environment });
+  return new MpvScreen({ vo, flags: args, place, ...folders, env: environment });
 }
 
 /** Live voice is not built yet: a live order finds no box that can play it, and the box says so. */

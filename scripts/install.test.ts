@@ -1,6 +1,5 @@
 import { spawnSync } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -78,7 +77,7 @@ function everything(): readonly string[] {
 }
 
 describe('the installation of a box', () => {
-  it.skipIf(!has('systemctl'))('leaves a box with all that its units call, and both units enabled', () => {
+  it.skipIf(!has('systemctl'))('leaves a box with all that its units call, and its units enabled', () => {
     installed(...firstArgs());
     const unit = inBox('etc/systemd/system/loa-agent.service');
     const called = [...unit.matchAll(/^(?:ExecStart|ExecStopPost)=\+?(\/\S+)/gm)].map(
@@ -95,6 +94,13 @@ describe('the installation of a box', () => {
     const enabled = readdirSync(join(box, 'etc/systemd/system'), { recursive: true });
     expect(enabled).toContain('multi-user.target.wants/loa-agent.service');
     expect(enabled).toContain('sysinit.target.wants/loa-relay-open.service');
+    for (const kind of ['sound', 'screen']) {
+      expect(enabled).toContain(`sockets.target.wants/loa-player-${kind}.socket`);
+      expect(inBox(`etc/systemd/system/loa-player-${kind}@.service`)).toContain(
+        `\nExecStart=/usr/local/lib/loa/player /run/loa-player/${kind}\n`,
+      );
+    }
+    expect(statSync(join(box, 'usr/local/lib/loa/player')).mode & 0o111).toBe(0o111);
   });
 
   it('puts every file of systemd/ where it belongs', () => {
@@ -116,7 +122,10 @@ describe('the installation of a box', () => {
   it('writes a first configuration that the agent accepts', () => {
     installed(...firstArgs());
     const read = checkConfig(JSON.parse(inBox('etc/loa/agent.json')), '/etc/loa');
-    expect(read).toMatchObject({ ok: true, config: { prov: 'vn56', localSocket: '/run/loa/loa.sock' } });
+    expect(read).toMatchObject({
+      ok: true,
+      config: { prov: 'vn56', localSocket: '/run/loa/loa.sock', playerFolder: '/run/loa-player' },
+    });
   });
 
   it('says what is still lacking where it was told neither whom to trust nor whose box it is', () => {
@@ -190,7 +199,7 @@ describe('the installation of a box', () => {
 });
 
 describe('the scripts of a box', () => {
-  it.each(['scripts/install', 'scripts/bench-units', 'systemd/relay-open', 'systemd/loa'])(
+  it.each(['scripts/install', 'scripts/bench-units', 'systemd/relay-open', 'systemd/player', 'systemd/loa'])(
     '%s parses',
     (path) => {
       const shell = readFileSync(join(root, path), 'utf8').startsWith('#!/bin/sh') ? 'sh' : 'bash';
@@ -201,7 +210,15 @@ describe('the scripts of a box', () => {
 
 // Where there is no systemd-analyze (a machine without systemd), nobody can judge units.
 describe.skipIf(!has('systemd-analyze'))('the units', () => {
-  it.each(['loa-agent.service', 'loa-relay-open.service'])('%s is exposed 2.5 at most', (unit) => {
+  const players = ['loa-player-sound', 'loa-player-screen'];
+  const sockets = players.map((name) => `${name}.socket`);
+  const services = [
+    'loa-agent.service',
+    'loa-relay-open.service',
+    ...players.map((name) => `${name}@.service`),
+  ];
+
+  it.each(services)('%s is exposed 2.5 at most', (unit) => {
     const { ok, said } = ran(
       'systemd-analyze',
       ...['security', '--no-pager', '--offline=true', '--threshold=25', join(root, 'systemd', unit)],
@@ -211,8 +228,7 @@ describe.skipIf(!has('systemd-analyze'))('the units', () => {
 
   it('have no fault that systemd can see', () => {
     installed(...firstArgs());
-    cpSync(join(root, 'systemd/loa-agent.service'), join(folder, 'loa-agent.service'));
-    const units = ['loa-agent.service', 'loa-relay-open.service'].map((unit) => {
+    const units = [...services, ...sockets].map((unit) => {
       const text = readFileSync(join(root, 'systemd', unit), 'utf8');
       // The programs lie in the box, not on this machine.
       writeFileSync(join(folder, unit), text.replaceAll(/^(Exec\w+=\+?)\//gm, `$1${box}/`));

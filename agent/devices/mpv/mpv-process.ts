@@ -5,12 +5,15 @@ import { connect, Socket } from 'node:net';
 import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { askForMpv } from './mpv-apart.ts';
 
 export type MpvStart = {
   /** Which of this box's players it is, e.g. `sound`: what an earlier one left behind under this name is removed. */
   readonly name: string;
   /** Folder of this user's own in which each process gets a private one (0700) for its socket. */
   readonly runtimeFolder: string;
+  /** Of an installed box, where mpv runs as a user of its own; null: as a child of this process. */
+  readonly playerFolder: string | null;
   readonly flags: readonly string[];
   /** Added to the environment, e.g. DISPLAY or PULSE_SERVER. */
   readonly env: Readonly<Record<string, string>>;
@@ -159,30 +162,47 @@ const privateFolder = async (runtimeFolder: string, name: string): Promise<strin
   return mkdtemp(join(runtimeFolder, prefix));
 };
 
-/** Resolves when its socket answers. Throws where mpv is not installed, refuses a flag or does not answer in time. */
-export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
-  const known = await flagsWhereKnown();
+type Running = Omit<MpvProcess, 'pid'> & { readonly pid: number | null; readonly open: boolean };
+
+const spawnMpv = async (start: MpvStart, flags: readonly string[]): Promise<Running> => {
   const folder = await privateFolder(start.runtimeFolder, start.name);
   const socketPath = join(folder, 's');
   const own = ['--input-ipc-client=fd://3', `--input-ipc-server=${socketPath}`];
-  const child = spawn('mpv', [...alwaysFlags, ...known, ...start.flags, ...own], {
+  const child = spawn('mpv', [...flags, ...own], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     env: { ...process.env, ...start.env },
   });
   const exited = watch(child, folder);
-  const kill = (): void => void child.kill('SIGKILL');
-  if (child.pid === undefined) throw new Error(`mpv cannot be started: ${await exited}`);
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`mpv cannot be started: ${await exited}`);
   holdLifeline(child);
-  hurry(child.pid);
+  hurry(pid);
+  return {
+    ...{ pid, socketPath, exited },
+    get open() {
+      return child.exitCode === null && child.signalCode === null;
+    },
+    kill: () => void child.kill('SIGKILL'),
+  };
+};
+
+/**
+ * Resolves when its socket answers: as a child, or on an installed box apart from the agent. Throws where mpv is not
+ * installed, refuses a flag or does not answer in time.
+ */
+export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
+  const flags = [...alwaysFlags, ...(await flagsWhereKnown()), ...start.flags];
+  const { playerFolder } = start;
+  const mpv = playerFolder === null ? await spawnMpv(start, flags) : askForMpv(start, playerFolder, flags);
+  const { socketPath, exited, kill } = mpv;
   const deadline = performance.now() + start.startTimeoutMs;
-  while (!(await answers(socketPath))) {
-    if (child.exitCode !== null || child.signalCode !== null)
-      throw new Error(`mpv does not start: ${await exited}`);
+  for (;;) {
+    if (mpv.pid !== null && (await answers(socketPath))) return { pid: mpv.pid, socketPath, exited, kill };
+    if (!mpv.open) throw new Error(`mpv does not start: ${await exited}`);
     if (performance.now() > deadline) {
       kill();
       throw new Error(`mpv does not answer after ${start.startTimeoutMs} ms: ${await exited}`);
     }
     await sleep(10);
   }
-  return { pid: child.pid, socketPath, exited, kill };
 };

@@ -8,6 +8,8 @@ export type MpvOptions = {
   /** Which of this box's players it is: `sound` or `screen`. */
   readonly name: string;
   readonly runtimeFolder: string;
+  /** Of an installed box, where mpv runs as a user of its own. Default null: as a child of this process. */
+  readonly playerFolder?: string | null;
   readonly flags: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /**
@@ -93,8 +95,15 @@ export class Mpv {
   }
 
   async #start(): Promise<void> {
-    const { name, runtimeFolder, flags, env = {}, requestTimeoutMs = 3_000 } = this.#options;
-    const process = await startMpv({ name, runtimeFolder, flags, env, startTimeoutMs });
+    const {
+      name,
+      runtimeFolder,
+      flags,
+      playerFolder = null,
+      env = {},
+      requestTimeoutMs = 3_000,
+    } = this.#options;
+    const process = await startMpv({ name, runtimeFolder, playerFolder, flags, env, startTimeoutMs });
     this.#process = process;
     const onEvent = (event: MpvEvent): void => {
       if (this.#process === process) this.#listener.event(event);

@@ -9,6 +9,8 @@ import type { Outcome, Playback, Player, PlayerFailure, PlayerObserved, PlayerSt
 export type MpvPlayerOptions = {
   /** A folder of this user's own; the socket lies in a private one below it. */
   readonly runtimeFolder: string;
+  /** Where mpv runs apart from this process; see MpvOptions. */
+  readonly playerFolder?: string | null;
   /** mpv's `--ao`, e.g. `pulse` or `alsa`; null lets mpv choose. */
   readonly ao: string | null;
   /** mpv's `--audio-device`, e.g. `pulse/box1`; null is the output's default. */

@@ -1,6 +1,6 @@
 /** The real mpv keeps the board's contract without a display; with one (Xvfb), its picture has the running text too. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -66,6 +66,15 @@ describe('the board over mpv', () => {
     const shot = await rig.screen.screenshot();
     expect((await stat(shot?.path ?? '')).size).toBeGreaterThan(10_000);
     expect(rig.screen.observe().screenshotSha256).toBe(shot?.sha256);
+  });
+
+  it('follows no link that mpv has put in the place of its picture', async () => {
+    await rig.screen.show('a', { kind: 'nothing' });
+    const picture = join(rig.folder, 'board.new.jpg');
+    await rm(picture, { force: true });
+    // mpv writes through it and says that all went well.
+    await symlink(join(rig.folder, 'elsewhere'), picture);
+    expect(await rig.screen.screenshot()).toBeNull();
   });
 
   it('keeps only the page that shows', async () => {

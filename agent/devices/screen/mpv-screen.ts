@@ -1,7 +1,9 @@
 /** The `Screen` seam over one warm mpv: pages drawn by the agent, pictures and videos as they are, running text above. */
 import { createHash } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { open, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { placesOf } from '../mpv/mpv-apart.ts';
 import { MpvDeck } from '../mpv/mpv-deck.ts';
 import { Rendition } from '../mpv/rendition.ts';
 import { uptimeMs } from '../mpv/uptime.ts';
@@ -14,8 +16,10 @@ import type { Screen, Screenshot, ScreenObserved, View } from './seam.ts';
 import { canvas, runnerX, tickerAt, wordsAt } from './ticker.ts';
 
 export type MpvScreenOptions = {
-  /** A folder of this user's own: socket, pages and screenshots lie in it. */
+  /** A folder of this user's own: screenshots lie in it, and where mpv is a child, socket and pages. */
   readonly runtimeFolder: string;
+  /** Where mpv runs apart from this process; see MpvOptions. */
+  readonly playerFolder?: string | null;
   /** mpv's `--vo`: `gpu` on a board (or under Xvfb), `null` where there is no display at all. */
   readonly vo: string;
   /** More for mpv, e.g. `--drm-mode=1920x1080@60`, `--hwdec=auto-safe`. */
@@ -52,10 +56,26 @@ const pictureAt = async (path: string | null): Promise<Picture | null> => {
   return head.startsWith('ffd8ff') ? { mime: 'image/jpeg', base64: bytes.toString('base64') } : null;
 };
 
+const screenshotBytes = 20_000_000;
+
+/** mpv may be somebody else by now: what it calls a picture is followed nowhere, waited for never, and has an end. */
+const plainFileAt = async (path: string): Promise<Buffer | null> => {
+  const { O_RDONLY, O_NOFOLLOW, O_NONBLOCK } = constants;
+  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(() => null);
+  if (file === null) return null;
+  try {
+    const { size } = await file.stat().then((it) => (it.isFile() ? it : { size: Infinity }));
+    return size > screenshotBytes ? null : (await file.read(Buffer.alloc(size), 0, size, 0)).buffer;
+  } finally {
+    await file.close();
+  }
+};
+
 type Ticker = { readonly text: string; readonly timer: NodeJS.Timeout };
 
 export class MpvScreen implements Screen {
   readonly #options: MpvScreenOptions;
+  readonly #places: { readonly own: string; readonly pages: string };
   readonly #deck: MpvDeck;
   #turn = 0;
   #page: string | null = null;
@@ -66,6 +86,9 @@ export class MpvScreen implements Screen {
 
   constructor(options: MpvScreenOptions) {
     this.#options = options;
+    const { runtimeFolder, playerFolder = null } = options;
+    this.#places =
+      playerFolder === null ? { own: runtimeFolder, pages: runtimeFolder } : placesOf(playerFolder, 'screen');
     this.#deck = new MpvDeck({
       ...options,
       name: 'screen',
@@ -176,8 +199,8 @@ export class MpvScreen implements Screen {
   async #playbackOf(key: string, view: View): Promise<{ playback: Playback; page: string | null }> {
     const once = { key, startIndex: 0, offsetMs: 0, passes: 1, volume: 0 };
     if (view.kind === 'media') return { playback: { ...once, ...view }, page: null };
-    const page = join(this.#options.runtimeFolder, `page-${this.#turn}.svg`);
-    await writeFile(page, await this.#draw(view), { mode: 0o600 });
+    const page = join(this.#places.pages, `page-${this.#turn}.svg`);
+    await writeFile(page, await this.#draw(view), { mode: 0o640 });
     return { playback: { ...once, tracks: [{ uri: page, sha256: null, durationMs: null }] }, page };
   }
 
@@ -206,15 +229,14 @@ export class MpvScreen implements Screen {
   async #takeScreenshot(): Promise<Screenshot | null> {
     const key = this.observe().key;
     const path = join(this.#options.runtimeFolder, 'board.jpg');
-    const fresh = `${path}.new.jpg`;
+    const fresh = join(this.#places.own, 'board.new.jpg');
     for (const what of ['window', 'video']) {
       const answer = await this.#deck.mpv.request(['screenshot-to-file', fresh, what]);
       if (!answer.ok) continue;
-      const sha256 = createHash('sha256')
-        .update(await readFile(fresh))
-        .digest('base64url');
-      await rename(fresh, path);
-      const shot = { path, sha256 };
+      const bytes = await plainFileAt(fresh);
+      if (bytes === null) continue;
+      await writeFile(path, bytes, { mode: 0o640 });
+      const shot = { path, sha256: createHash('sha256').update(bytes).digest('base64url') };
       if (key !== null && this.observe().key === key) this.#shot = shot;
       return shot;
     }
