@@ -100,7 +100,7 @@ beforeEach(async () => {
   tuner = new SimTuner(uptime, [STATION]);
   inputs = new SimInputs({ mute: false }, () => uptime.upMs());
   source = new SimRelay(join(places.folder, 'source.wire'));
-  ether = { frequencyKhz: 101_900, beatUpMs: null, usualDbuv: 44, radioTimeS: null };
+  ether = { frequencyKhz: 101_900, beatUpMs: null, usualDbuv: 44 };
   unreachedSinceUpMs = null;
   const { trust, P, signed } = province;
   const factoryTrust = await signed(trust, P.rootA, P.rootB);
@@ -141,7 +141,7 @@ describe('FM fallback', () => {
     expect(source.observe().on).toBe(false);
     await runFor(2 * MINUTE_MS, 1000);
     expect(isHeard()).toBe(true);
-    expect(source.observe().on).toBe(true);
+    await expect.poll(() => source.observe().on).toBe(true);
     // Mode pi: at most 60 of 100, whatever was signed; 15 steps.
     expect(tuner.history.map(({ what }) => what)).toContain('volume 9');
   });

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accept } from '../shared/protocol/accept.ts';
 import * as province from '../shared/protocol/a-province.fixture.ts';
+import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import { itemWith } from '../shared/schedule/a-schedule.fixture.ts';
 import { Agent } from './agent.ts';
 import { SimPlayer } from './sim/sim-player.ts';
@@ -129,6 +130,21 @@ describe('a relayed station', () => {
     tuner.air({ ...STATION, pi: 'ffff' });
     await runFor(1000);
     expect(tuner.observe().muted).toBe(true);
+  });
+
+  it('H10 that the fmplan knows is not heard where it is louder than signed', async () => {
+    const known = { ...STATION, rssiMin: 20, rssiMax: 40, beat: null };
+    const { frequencyKhz, pi, rssiMin, rssiMax, beat } = known;
+    const fmplan: Fmplan = {
+      ...{ typ: 'fmplan', v: 1, prov: 'vn56', id: 'fmplan:56', epoch: 1, ver: 1, area: '56', mode: 'data' },
+      ...{ iat: province.NOW - 100, exp: province.NOW + 86_400, windows: [], dailyMaxMin: 60, volume: 60 },
+      ...{ stations: [{ frequencyKhz, pi, rssiMin, rssiMax, beat }], orderKeys: [] },
+    };
+    await take(await province.signed(fmplan, province.P.regA, province.P.regB));
+    await plan(STATION.pi);
+    await runFor(75_000);
+    expect(tuner.history.map(({ what }) => what)).not.toContain('unmute');
+    expect(store.records(9).some(({ reason }) => reason === 'FM_STRONG')).toBe(true);
   });
 
   it('whose receiver is pulled out comes back with it', async () => {

@@ -88,6 +88,19 @@ export function levelFault(
   return usualDbuv !== null && rssiDbuv > usualDbuv + JUMP_DB ? 'FM_JUMP' : null;
 }
 
+/** Why a planned relay may not be heard: its PI, and its level where the fmplan knows the station (protocol §7). */
+export function relayFault(
+  { fmplan, ether }: Pick<GateFacts, 'fmplan' | 'ether'>,
+  tuner: TunerObserved,
+  frequencyKhz: number,
+  pi: string,
+): GateRefusal | null {
+  if (!isIdentified(tuner, pi)) return 'WRONG_PI';
+  const known = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz && each.pi === pi);
+  if (known === undefined) return null;
+  return levelFault(known, tuner.rssiDbuv, ether?.frequencyKhz === frequencyKhz ? ether.usualDbuv : null);
+}
+
 function judge(facts: GateFacts, fmplan: Fmplan, station: Station): Gate {
   const { usedMs, listenedMs } = facts;
   const mostMin = fmplan.mode === 'pi' ? Math.min(fmplan.dailyMaxMin, PI_MODE.mostMin) : fmplan.dailyMaxMin;

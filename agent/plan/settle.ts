@@ -1,7 +1,7 @@
 /** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
 import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
-import { isIdentified, levelFault } from './fm-gate.ts';
+import { relayFault } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
 import { closeSound } from './records.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
@@ -70,17 +70,8 @@ function settleRelay(
   if (tuner === null || tuner.state === 'failed' || tuner.state === 'absent')
     return finish(scene, decision, 'failed', 'TUNER_FAULT');
   if (reading.nowMs <= stretch.releaseAtMs + IDENTIFY_MS || pi === null) return decision;
-  if (!isIdentified(tuner, pi)) return finish(scene, decision, 'failed', 'WRONG_PI');
-  const level = knownLevelFault(scene, frequencyKhz, pi);
-  return level === null ? decision : finish(scene, decision, 'failed', level);
-}
-
-/** A planned relay wants the level as well where the fmplan knows the station. */
-function knownLevelFault({ fmplan, tuner, ether }: Scene, frequencyKhz: number, pi: string): string | null {
-  const known = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz && each.pi === pi);
-  if (known === undefined || tuner?.state !== 'tuned') return null;
-  const usualDbuv = ether?.frequencyKhz === frequencyKhz ? ether.usualDbuv : null;
-  return levelFault(known, tuner.rssiDbuv, usualDbuv);
+  const fault = relayFault(scene, tuner, frequencyKhz, pi);
+  return fault === null ? decision : finish(scene, decision, 'failed', fault);
 }
 
 /** A station has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */

@@ -1,6 +1,6 @@
 /** Decides what the receiver does: the station that sounds, else the one that is listened to, muted. Part of `decide`. */
 import { listenedStation } from './fallback.ts';
-import { isIdentified } from './fm-gate.ts';
+import { relayFault } from './fm-gate.ts';
 import type { Action, Scene, SoundMemory } from './scene.ts';
 import type { Stretch } from './stretch.ts';
 
@@ -36,8 +36,9 @@ function relayedBy({ current }: SoundMemory): Relayed | null {
   return stretch?.content.kind === 'tuner' ? { ...stretch, content: stretch.content } : null;
 }
 
-/** Its instant has come, and the receiver hears the station that was signed. */
-function isToBeHeard({ tuner, reading }: Scene, { content, releaseAtMs }: Relayed): boolean {
-  if (tuner?.state !== 'tuned' || tuner.frequencyKhz !== content.frequencyKhz) return false;
-  return reading.nowMs >= releaseAtMs && (content.pi === null || isIdentified(tuner, content.pi));
+/** Its instant has come, and the receiver hears the station that was signed, not louder than it may be. */
+function isToBeHeard(scene: Scene, { content: { frequencyKhz, pi }, releaseAtMs }: Relayed): boolean {
+  const { tuner, reading } = scene;
+  if (tuner?.state !== 'tuned' || tuner.frequencyKhz !== frequencyKhz) return false;
+  return reading.nowMs >= releaseAtMs && (pi === null || relayFault(scene, tuner, frequencyKhz, pi) === null);
 }
