@@ -146,6 +146,8 @@ export const configSchema = z.strictObject({
   /** Null: nothing to switch, the amplifier is always on. */
   amplifier: amplifier.nullable().default(null),
   tuner: tuner.nullable().default(null),
+  /** Lit: well; blinking: go and look; dark: the agent does not run. Null: there is none. */
+  statusLed: z.strictObject({ pin, activeLow: z.boolean() }).nullable().default(null),
   /** Null: no contacts. */
   inputs: inputs.nullable().default(null),
   waits: waitsSchema.prefault({}),

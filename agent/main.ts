@@ -9,9 +9,11 @@ import type { Config } from './config.ts';
 import { StartFault } from '../shared/messages/start-fault.ts';
 import type { Text } from '../shared/messages/text.ts';
 import { LocalServer } from './local/server.ts';
+import { worstOf } from '../shared/health/condition.ts';
+import { StatusLamp } from './status-lamp.ts';
 import { notifierOf, tellSystemd } from './notify.ts';
 import { VERSION } from './version.ts';
-import { closeDevices, openDevices } from './wiring.ts';
+import { closeDevices, lampOf, openDevices } from './wiring.ts';
 
 /** Conditions are looked at so often, the status is said so often at least, the floor is kept so often (protocol D6). */
 const LOOK_MS = 1000;
@@ -38,6 +40,8 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
     box.agent.wake();
   };
   await openDevices(box.devices, moved, log);
+  const lamp = statusLampOf(config, box);
+  await lamp?.open();
   box.sync.start();
   const timers = [
     setInterval(safely(watcher(box)), LOOK_MS),
@@ -50,10 +54,18 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
   } finally {
     for (const timer of timers) clearInterval(timer);
     await closeDevices(box.devices);
+    await lamp?.close();
   }
   await box.sync.stop();
   await local.close();
   box.store.close();
+}
+
+function statusLampOf(config: Config, { report, clock }: Box): StatusLamp | null {
+  const line = lampOf(config);
+  if (line === null) return null;
+  const worst = () => worstOf(report.conditions().map(({ code }) => code));
+  return new StatusLamp({ line, worst, readClock: () => clock.read(), log });
 }
 
 function notifier(): () => void {

@@ -39,6 +39,11 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
   };
 }
 
+/** Dark when the agent is gone: its line has a watch process, like a relay's. */
+export function lampOf({ statusLed }: Config): Relay | null {
+  return statusLed === null ? null : new GpioRelay({ gpio: sysfsGpio, ...statusLed });
+}
+
 type RelayConfig = NonNullable<Config['amplifier']>['relay'];
 
 function relayOf(relay: RelayConfig, name: string, runtimeFolder: string): Relay {
