@@ -46,7 +46,15 @@ function agentOver(kept: Store): Agent {
     readClock: () => ({
       ...{ state: 'SYNCED', nowMs: NOW_S * 1000 + uptime.upMs() - 60_000, u: 2, upMs: uptime.upMs() },
     }),
-    devices: { player, screen: null, amplifier: null, source: null, tuner: null, inputs: null },
+    devices: {
+      player,
+      screen: null,
+      amplifier: null,
+      source: null,
+      tuner: null,
+      inputs: null,
+      current: null,
+    },
     abilities: { sound: ['media'], screen: [] },
     settings: { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 },
     listening: null,

@@ -61,7 +61,15 @@ beforeEach(async () => {
   agent = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source: null, tuner: null, inputs: null },
+    devices: {
+      player,
+      screen: null,
+      amplifier: null,
+      source: null,
+      tuner: null,
+      inputs: null,
+      current: null,
+    },
     abilities: { sound: ['media'], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,

@@ -230,6 +230,7 @@ export class Agent {
       tuner,
       source: devices.source?.observe() ?? null,
       inputs: devices.inputs?.observe() ?? null,
+      current: devices.current?.observe() ?? null,
       fmplan,
       ether: tuner === null ? null : (listening?.turn({ fmplan, observed: tuner, reading }) ?? null),
       unreachedSinceUpMs: unreachedSinceUpMs(),

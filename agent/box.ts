@@ -85,6 +85,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
       stateFolder: config.stateFolder,
     },
     hasBroker: cloud.brokerUrl !== null,
+    currentLimits: config.amplifier?.current ?? null,
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
   });

@@ -37,10 +37,31 @@ test('the least that a loudspeaker says is enough; the rest has the defaults of 
   });
 });
 
+test('a shunt that the current would drive beyond the chip is told before anything starts', () => {
+  const current = { shuntMilliohms: 100, maxMilliamps: 3200, quietMilliamps: 100 };
+  expect(checkConfig({ ...least, amplifier: { relay: 'sim', current } }, '/').ok).toBe(true);
+  const read = checkConfig(
+    { ...least, amplifier: { relay: 'sim', current: { ...current, maxMilliamps: 3201 } } },
+    '/',
+  );
+  expect(read.ok || read.faults[0]?.en).toContain('320 mV');
+});
+
+test('a contact that is not named is not wired', () => {
+  const door = { pin: { name: 'GPIO22' }, activeLow: true };
+  const read = checkConfig({ ...least, inputs: { door } }, '/');
+  expect(read.ok && read.config.inputs).toEqual({
+    door: { ...door, debounceMs: 50 },
+    mains: null,
+    mute: null,
+  });
+});
+
 test('an amplifier warms up a second and a half before sound unless the file says otherwise', () => {
   const read = checkConfig({ ...least, amplifier: { relay: 'sim', holdMs: 1 } }, '/');
   expect(read.ok && read.config.amplifier).toEqual({
     relay: 'sim',
+    current: null,
     leadMs: 1500,
     holdMs: 1,
     dwellMs: 2000,

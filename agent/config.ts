@@ -56,8 +56,29 @@ const pin = z.union([
 /** `activeLow`: the contact closes at level 0, as on most relay boards. */
 const relay = z.union([z.literal('sim'), z.strictObject({ pin, activeLow: z.boolean() })]);
 
+/** The chip measures up to 320 mV over its shunt. */
+const SHUNT_MOST_MICROVOLTS = 320_000;
+
+const current = z
+  .strictObject({
+    i2cBus: z.int().min(0).max(255).default(1),
+    /** 64 (0x40) to 79 (0x4f), by the chip's two address pins. */
+    address: z.int().min(0x40).max(0x4f).default(0x40),
+    shuntMilliohms: z.int().min(1).max(10_000),
+    /** The most that the amplifier ever draws. */
+    maxMilliamps: z.int().min(1).max(100_000),
+    /** A little under what the amplifier draws when it is on and nothing sounds: with less it has no power. */
+    quietMilliamps: z.int().min(1).max(100_000),
+  })
+  .refine(({ shuntMilliohms, maxMilliamps }) => shuntMilliohms * maxMilliamps <= SHUNT_MOST_MICROVOLTS, {
+    path: ['maxMilliamps'],
+    error: 'shuntMilliohms × maxMilliamps ≤ 320000 (320 mV)',
+  });
+
 const amplifier = z.strictObject({
   relay,
+  /** An INA219 in its supply; null: there is none. */
+  current: current.nullable().default(null),
   /** On so long before sound, so that no syllable is lost. */
   leadMs: durationMs(1500),
   /** Off so long after. */

@@ -70,7 +70,7 @@ function anAgent(): Agent {
   const made = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source, tuner, inputs },
+    devices: { player, screen: null, amplifier: null, source, tuner, inputs, current: null },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: { turn: () => ether },
     unreachedSinceUpMs: () => unreachedSinceUpMs,

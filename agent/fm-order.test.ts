@@ -92,7 +92,7 @@ it.each([
     },
     settings: { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 },
     readClock: reading,
-    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null },
+    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null, current: null },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: new Listening({
       ...{ receiver: tuner, store, log: (line) => log.push(line) },

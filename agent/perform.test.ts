@@ -64,7 +64,16 @@ function performing(devices: Partial<Devices> = {}) {
   const player = new SlowPlayer();
   let hashed: (path: string | null) => void = () => undefined;
   const performer = new Performer({
-    devices: { player, screen: null, amplifier: null, source: null, tuner: null, inputs: null, ...devices },
+    devices: {
+      player,
+      screen: null,
+      amplifier: null,
+      source: null,
+      tuner: null,
+      inputs: null,
+      current: null,
+      ...devices,
+    },
     store: {
       begin: () => undefined,
       end: (_key, record) => ({ ...record, seq: 1 }),

@@ -4,6 +4,7 @@ import type { OrderProgresses } from './order-progress.ts';
 import { placeAt } from './plan/stretch.ts';
 import type { Content, Stretch } from './plan/stretch.ts';
 import type { Action } from './plan/scene.ts';
+import type { CurrentMeter } from './devices/current/seam.ts';
 import type { Inputs } from './devices/inputs/seam.ts';
 import type { Outcome, Playback, Player } from './devices/player/seam.ts';
 import type { Relay } from './devices/relay/seam.ts';
@@ -21,8 +22,10 @@ export type Devices = {
   /** On: the tuner is heard; off: the player. */
   readonly source: Relay | null;
   readonly tuner: Receiver | null;
-  /** Only looked at: nothing is asked of them. */
+  /** Only looked at: nothing is asked of these two. */
   readonly inputs: Inputs | null;
+  /** Of the amplifier. */
+  readonly current: CurrentMeter | null;
 };
 
 export type PerformParts = TracksParts & {

@@ -5,6 +5,7 @@ import * as province from '../shared/protocol/a-province.fixture.ts';
 import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import { itemWith } from '../shared/schedule/a-schedule.fixture.ts';
 import { Agent } from './agent.ts';
+import type { CurrentMeter } from './devices/current/seam.ts';
 import { SimPlayer } from './sim/sim-player.ts';
 import { SimTuner } from './sim/sim-tuner.ts';
 import { SimUptime } from './sim/sim-uptime.ts';
@@ -14,6 +15,12 @@ import type { MediaShelf } from './store/store.ts';
 
 const STATION = { frequencyKhz: 101_900, rssiDbuv: 45, pi: 'd3c1' } as const;
 const START_S = 10;
+/** What the amplifier draws while the station is heard; more while it is not. */
+const current: CurrentMeter = {
+  open: () => Promise.resolve(),
+  observe: () => ({ milliamps: tuner.observe().muted ? 900 : 420, failure: null }),
+  close: () => Promise.resolve(),
+};
 const noAmplifier = { leadMs: 0, holdMs: 0, dwellMs: 0, maxUnprovenMs: 0 };
 const shelf: MediaShelf = {
   open: () => Promise.resolve(),
@@ -78,7 +85,7 @@ beforeEach(async () => {
   agent = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null },
+    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null, current },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: null,
     unreachedSinceUpMs: () => null,
@@ -109,7 +116,7 @@ describe('a relayed station', () => {
     const [record] = store.records(1);
     expect(record).toMatchObject({
       endCause: 'window',
-      evidence: { tunerPi: STATION.pi, tunerRssiDbuv: 45 },
+      evidence: { tunerPi: STATION.pi, tunerRssiDbuv: 45, amplifierMilliamps: 420 },
     });
     expect(record?.playedMs).toBeGreaterThan(55_000);
   });

@@ -23,6 +23,8 @@ export type ReportParts = {
   readonly clock: BoxClock;
   readonly sync: SyncLoop;
   readonly inputs: Inputs | null;
+  /** What the current of the amplifier is judged by; null where nothing measures it. */
+  readonly currentLimits: { readonly quietMilliamps: number; readonly maxMilliamps: number } | null;
   readonly bootId: string;
   readonly stateFolder: string;
   readonly hasBroker: boolean;
@@ -91,7 +93,7 @@ export class Report {
   }
 
   #facts(view: TickView): Facts {
-    const { store, sync, clock, hasBroker, silentAfterMs } = this.#parts;
+    const { store, sync, clock, hasBroker, silentAfterMs, currentLimits: limits } = this.#parts;
     const { scene, memory, intent, reading } = view;
     const { amplifier } = scene;
     return {
@@ -111,6 +113,7 @@ export class Report {
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
       tuner: scene.tuner,
       screen: scene.screen,
+      current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },
       inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },
       isUndecided: this.#parts.agent.isUndecided(),
     };

@@ -5,6 +5,8 @@ import type { Uptime } from './clock/seam.ts';
 import type { Config } from './config.ts';
 import { openI2cBus } from './devices/bus/i2c-bus.ts';
 import { machinePace } from './devices/bus/pace.ts';
+import { Ina219 } from './devices/current/ina219.ts';
+import type { CurrentMeter } from './devices/current/seam.ts';
 import { GpioInputs } from './devices/inputs/gpio-inputs.ts';
 import { sysfsGpio } from './devices/gpio/sysfs-line.ts';
 import { MpvPlayer } from './devices/player/mpv-player.ts';
@@ -32,6 +34,7 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
     amplifier: amplifier === null ? null : relayOf(amplifier.relay, 'amplifier', runtimeFolder),
     source: tuner === null ? null : relayOf(tuner.source, 'source', runtimeFolder),
     tuner: tuner === null ? null : tunerOf(tuner, uptime),
+    current: amplifier === null || amplifier.current === null ? null : meterOf(amplifier.current),
     inputs:
       config.inputs === null
         ? null
@@ -43,6 +46,12 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
 export function lampOf({ statusLed }: Config): Relay | null {
   return statusLed === null ? null : new GpioRelay({ gpio: sysfsGpio, ...statusLed });
 }
+
+function meterOf({ i2cBus, ...chip }: MeterConfig): CurrentMeter {
+  return new Ina219({ ...chip, openBus: () => openI2cBus(i2cBus), pace: machinePace });
+}
+
+type MeterConfig = NonNullable<NonNullable<Config['amplifier']>['current']>;
 
 type RelayConfig = NonNullable<Config['amplifier']>['relay'];
 

@@ -126,7 +126,7 @@ function agentWith(
       return { state: 'SYNCED', nowMs: tenOClockMs + (upMs - bootMs), u: 2, upMs };
     },
     devices: {
-      ...{ player: null, screen: null, source: null, inputs: null, tuner },
+      ...{ player: null, screen: null, source: null, inputs: null, current: null, tuner },
       amplifier: {
         open: () => Promise.resolve(),
         set: (on) => Promise.resolve(void (relay.on = on)),

@@ -1,6 +1,18 @@
-/** Detectors of the cabinet: its door, its mains and its mute button. */
+/** Detectors of the cabinet: its door, its mains and its mute button, and what the amplifier draws. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import type { Facts } from './facts.ts';
+
+/** A sensor that is wrong is told of as that, and nothing follows from what it says. */
+export function draw({ current, amplifier, player, tuner }: Facts): readonly ConditionCode[] {
+  if (current === null) return [];
+  const { milliamps, failure, quietMilliamps, maxMilliamps } = current;
+  const drawn = Math.abs(milliamps ?? NaN);
+  if (failure !== null || !(drawn <= maxMilliamps)) return ['CURRENT_SENSOR_FAULT'];
+  const isProven = player?.moving === true || (tuner?.state === 'tuned' && !tuner.muted);
+  if (amplifier?.on === true && isProven && drawn < quietMilliamps) return ['AMPLIFIER_NO_CURRENT'];
+  const isOpen = amplifier?.on === false && !amplifier.wanted;
+  return isOpen && drawn >= quietMilliamps ? ['AMPLIFIER_CURRENT_STUCK'] : [];
+}
 
 /** An opening is told for so long after: a door that is shut again hides nothing. */
 const OPENING_TOLD_MS = 86_400_000;

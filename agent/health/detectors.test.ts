@@ -74,6 +74,7 @@ const well: Facts = {
   amplifier: { on: false, wanted: false, failure: null },
   tuner: null,
   screen: null,
+  current: null,
   inputs: null,
   isUndecided: false,
 };
@@ -106,6 +107,13 @@ const shut = {
   doorOpenedUpMs: null,
   isMuteSpent: false,
 } as const;
+
+const on = { on: true, wanted: true, failure: null } as const;
+const moving = { ...quietPlayer, state: 'playing', moving: true } as const;
+const draws = (milliamps: number | null, failure: string | null = null) => ({
+  ...{ milliamps, failure, quietMilliamps: 120, maxMilliamps: 4000 },
+});
+const playing = (milliamps: number) => ({ current: draws(milliamps), amplifier: on, player: moving });
 
 const { link, state } = well;
 const trustLeft = (days: number): BoxState => ({
@@ -170,6 +178,11 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['LOCAL_MUTE', { inputs: { ...shut, mute: true } }],
   ['LOCAL_MUTE_SPENT', { inputs: { ...shut, mute: true, isMuteSpent: true } }],
   ['INPUTS_FAULT', { inputs: { ...shut, failure: 'door: gone' } }],
+  ['AMPLIFIER_NO_CURRENT', playing(119)],
+  ['AMPLIFIER_CURRENT_STUCK', { current: draws(-120) }],
+  ['CURRENT_SENSOR_FAULT', { current: draws(null, 'no answer') }],
+  ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(NaN) }],
+  ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(4001) }],
   ['UNDECIDED', { isUndecided: true }],
 ];
 
@@ -188,6 +201,12 @@ describe('a detector', () => {
     const withheld = { ...well, state: stateWith({ ...head, iat: NOW - 10 * DAY }) };
     expect([...detect(withheld)]).toEqual(['HEAD_OLD']);
     expect([...detect({ ...well, state: stateWith({ ...head, iat: NOW - 3 * DAY }) })]).toEqual([]);
+  });
+
+  test('does not call an amplifier dead that plays softly, rests, or is only warm yet', () => {
+    const warm = { ...playing(0), player: quietPlayer };
+    for (const facts of [playing(120), { current: draws(119) }, warm])
+      expect([...detect({ ...well, ...facts })]).toEqual([]);
   });
 
   test('is there for every declared condition', () => {

@@ -1,7 +1,7 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
-import { contacts } from './cabinet.ts';
+import { contacts, draw } from './cabinet.ts';
 import type { StoreFault } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 
@@ -146,6 +146,7 @@ const detectors = [
   player,
   wires,
   contacts,
+  draw,
   mind,
 ];
 

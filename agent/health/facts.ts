@@ -4,6 +4,7 @@ import type { PassedOver } from '../../shared/schedule/intent.ts';
 import type { BoxLink } from '../../shared/wire/status.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { CurrentObserved } from '../devices/current/seam.ts';
 import type { InputsObserved } from '../devices/inputs/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved } from '../devices/screen/seam.ts';
@@ -38,6 +39,9 @@ export type Facts = {
   readonly amplifier: (RelayObserved & { readonly wanted: boolean }) | null;
   readonly tuner: TunerObserved | null;
   readonly screen: ScreenObserved | null;
+  /** What the amplifier draws, and with less than what it has no power. */
+  readonly current:
+    (CurrentObserved & { readonly quietMilliamps: number; readonly maxMilliamps: number }) | null;
   readonly inputs:
     | (InputsObserved & {
         /** Uptime at which the door was last opened since the agent started. */

@@ -32,6 +32,8 @@ export class World {
   unseenMs = 0;
   /** The audio clock stands still: a dead card that takes what it is given. */
   stuck = false;
+  /** Null: nothing measures it. */
+  drawsMilliamps: number | null = null;
   /** The mute button in the cabinet; null: it cannot be read. */
   mutePressed: boolean | null = false;
 
@@ -134,6 +136,7 @@ export class World {
       test: this.test,
       wishedKhz: this.wishedKhz,
       source: null,
+      current: this.drawsMilliamps === null ? null : { milliamps: this.drawsMilliamps, failure: null },
       inputs: { door: null, mains: null, mute: this.mutePressed, failure: null },
       ether: null,
       fmplan: null,

@@ -3,6 +3,7 @@ import type { EndCause, StartCause, Subject, UnchainedRecord } from '../../share
 import { titleOf } from '../../shared/schedule/intent.ts';
 import type { Candidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
+import type { CurrentObserved } from '../devices/current/seam.ts';
 import { playbackOf } from './scene.ts';
 import type { Scene } from './scene.ts';
 
@@ -88,6 +89,16 @@ export function plannedAt(candidate: Candidate): number {
     case 'fallback':
       return candidate.openedAtMs;
   }
+}
+
+/** Keeps the most that the amplifier drew while it sounded; a shunt the other way round counts as much. */
+export function withDraw(record: UnchainedRecord, drawing: CurrentObserved | null): UnchainedRecord {
+  if (drawing?.failure !== null || drawing.milliamps === null) return record;
+  const amplifierMilliamps = Math.max(
+    record.evidence.amplifierMilliamps ?? 0,
+    Math.round(Math.abs(drawing.milliamps)),
+  );
+  return { ...record, evidence: { ...record.evidence, amplifierMilliamps } };
 }
 
 /** Closes the record of a sound with what the audio clock and the tuner prove. */

@@ -4,6 +4,7 @@ import type { UnchainedRecord } from '../../shared/records/record.ts';
 import type { Candidate, Intent, LocalTest, OrderCandidate } from '../../shared/schedule/intent.ts';
 import type { ClockReading } from '../clock/seam.ts';
 import type { PlaybackObserved, PlayerObserved } from '../devices/player/seam.ts';
+import type { CurrentObserved } from '../devices/current/seam.ts';
 import type { InputsObserved } from '../devices/inputs/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
 import type { ScreenObserved, View } from '../devices/screen/seam.ts';
@@ -40,6 +41,8 @@ export type Scene = {
   /** On: the tuner is heard. */
   readonly source: RelayObserved | null;
   readonly inputs: InputsObserved | null;
+  /** What the amplifier draws. */
+  readonly current: CurrentObserved | null;
   readonly ether: Ether | null;
   readonly fmplan: Fmplan | null;
   /** Uptime since which the cloud could not be reached at all; null while it can. */

@@ -3,7 +3,7 @@ import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
 import { relayFault } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
-import { closeSound } from './records.ts';
+import { closeSound, withDraw } from './records.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
 import { UNHEARD, passMs, passesBefore } from './stretch.ts';
@@ -38,7 +38,15 @@ export function settle(scene: Scene, memory: SoundMemory): Decision<SoundMemory>
   if (state === 'ended') return finish(scene, decision, 'finished', null);
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
     return finish(scene, decision, 'failed', failure?.code ?? 'PLAYER_FAILED');
-  return progress(scene, witness(scene, decision));
+  return progress(scene, witness(scene, drawn(scene, decision)));
+}
+
+/** What the amplifier draws counts only while the audio clock moves: before and after it says nothing of this sound. */
+function drawn({ player, current: drawing }: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
+  const { current } = decision.memory;
+  if (current === null || player?.moving !== true) return decision;
+  const record = withDraw(current.record, drawing);
+  return { ...decision, memory: { ...decision.memory, current: { ...current, record } } };
 }
 
 /** Where it is heard can only be seen while it sounds: afterwards the output may be closed. */
@@ -76,13 +84,14 @@ function settleRelay(
 
 /** A station has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
 function witnessRelay(
-  { tuner, reading: { upMs } }: Scene,
+  { tuner, current: drawing, reading: { upMs } }: Scene,
   decision: Decision<SoundMemory>,
   isHeard: boolean,
 ): Decision<SoundMemory> {
   const { current } = decision.memory;
   if (current === null) return decision;
-  const { record, relayedUpMs } = current;
+  const { relayedUpMs } = current;
+  const record = isHeard ? withDraw(current.record, drawing) : current.record;
   const playedMs = record.playedMs + (relayedUpMs === null ? 0 : upMs - relayedUpMs);
   const seen = { tunerPi: tuner?.pis[0] ?? null, tunerRssiDbuv: tuner?.rssiDbuv ?? null };
   const evidence = { ...record.evidence, ...(isHeard ? seen : {}) };

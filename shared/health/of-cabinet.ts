@@ -68,4 +68,40 @@ export const cabinetConditions = {
       'Check wires and the pins under inputs in the configuration; the log says which.',
     ),
   },
+  AMPLIFIER_NO_CURRENT: {
+    severity: 'error',
+    holdMs: 5 * SECOND_MS,
+    text: text(
+      'Đang phát và rơle đã đóng, nhưng âm ly không có dòng điện: không ai nghe thấy gì.',
+      'Something plays and the relay is on, but the amplifier draws no current: nobody hears it.',
+    ),
+    remedy: text(
+      'Kiểm tra cầu chì, dây nguồn và âm ly; nếu âm ly chạy tốt, giảm amplifier.current.quietMilliamps.',
+      'Check fuse, supply wires and amplifier; if it works well, lower amplifier.current.quietMilliamps.',
+    ),
+  },
+  AMPLIFIER_CURRENT_STUCK: {
+    severity: 'danger',
+    holdMs: 10 * SECOND_MS,
+    text: text(
+      'Rơle đã mở mà âm ly vẫn có dòng điện: tiếp điểm có thể bị dính.',
+      'The relay is open and the amplifier still draws current: its contact may be welded.',
+    ),
+    remedy: text(
+      'Ngắt điện âm ly tại tủ, thay rơle.',
+      'Cut the power of the amplifier in the cabinet and replace the relay.',
+    ),
+  },
+  CURRENT_SENSOR_FAULT: {
+    severity: 'warning',
+    holdMs: 5 * SECOND_MS,
+    text: text(
+      'Cảm biến dòng điện của âm ly không trả lời hoặc báo số vô lý; loa vẫn phát.',
+      'The current sensor of the amplifier does not answer or cannot be right; sound goes on.',
+    ),
+    remedy: text(
+      'Kiểm tra dây I2C, địa chỉ và shuntMilliohms trong mục amplifier.current.',
+      'Check the I2C wires, the address and shuntMilliohms under amplifier.current.',
+    ),
+  },
 } satisfies Readonly<Record<string, Declared>>;

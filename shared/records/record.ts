@@ -64,6 +64,7 @@ const evidence = z.strictObject({
   peakDbfs: z.int().nullable(),
   /** Milliseconds that the audio clock (sound) or confirmed frames (screen) moved. */
   clockMovedMs: z.int().min(0),
+  /** The most that the amplifier drew while this sounded; null where nothing measures it, or it could not be read. */
   amplifierMilliamps: z.int().nullable(),
   tunerRssiDbuv: z.int().nullable(),
   tunerPi: z.string().nullable(),
