@@ -40,6 +40,15 @@ export function openSql(path: string): Sql {
   return asSql(database, path);
 }
 
+/** For a look from outside, with or without the agent: nothing is written. Throws DatabaseCorrupt or NotKept, here or at the first question. */
+export function openSqlReadOnly(path: string): Sql {
+  const options = { readonly: true, fileMustExist: true, timeout: 1000 };
+  return asSql(
+    guarded(path, () => new Database(path, options)),
+    path,
+  );
+}
+
 /** protocol D1. WAL first: choosing it sets synchronous back to the driver's own NORMAL. */
 function trustDisk(database: Database.Database, path: string): void {
   database.pragma('journal_mode = WAL');
@@ -89,7 +98,7 @@ function asSql(database: Database.Database, path: string): Sql {
       database.exec(sql);
     },
     transaction: (work) => guarded(path, () => database.transaction(work).immediate()),
-    version: () => Number(database.pragma('user_version', { simple: true })),
+    version: () => guarded(path, () => Number(database.pragma('user_version', { simple: true }))),
     setVersion: (version) => {
       database.pragma(`user_version = ${version}`);
     },

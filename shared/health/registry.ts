@@ -3,10 +3,12 @@ import { cabinetConditions } from './of-cabinet.ts';
 import { deviceConditions } from './of-devices.ts';
 import { documentConditions } from './of-documents.ts';
 import { linkConditions } from './of-link.ts';
+import { machineConditions } from './of-machine.ts';
 
 export const conditions = {
   ...documentConditions,
   ...linkConditions,
   ...deviceConditions,
   ...cabinetConditions,
+  ...machineConditions,
 };
