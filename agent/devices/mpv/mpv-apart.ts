@@ -2,7 +2,6 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
-import type { MpvProcess, MpvStart } from './mpv-process.ts';
 
 /** Where an installed box keeps its players apart. */
 export const placesOf = (playerFolder: string, name: string) => ({
@@ -68,12 +67,25 @@ class PlayerLine {
   }
 }
 
-/** The mpv that was asked for; `pid` is null until it has begun. */
-export const askForMpv = (
-  { name, env }: MpvStart,
-  playerFolder: string,
-  flags: readonly string[],
-): Omit<MpvProcess, 'pid'> & { readonly pid: number | null; readonly open: boolean } => {
+export type ApartStart = {
+  readonly playerFolder: string;
+  readonly name: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly flags: readonly string[];
+};
+
+/** An mpv that was asked for, whether or not it answers yet. */
+export type BegunMpv = {
+  /** Null until it has begun. */
+  readonly pid: number | null;
+  readonly open: boolean;
+  readonly socketPath: string;
+  /** Why it ended, with the last words of its error output. */
+  readonly exited: Promise<string>;
+  readonly kill: () => void;
+};
+
+export const askForMpv = ({ playerFolder, name, env, flags }: ApartStart): BegunMpv => {
   const { asks, own } = placesOf(playerFolder, name);
   const line = new PlayerLine(asks);
   line.send([...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...flags]);

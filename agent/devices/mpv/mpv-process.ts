@@ -6,6 +6,7 @@ import { constants, setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { askForMpv } from './mpv-apart.ts';
+import type { BegunMpv } from './mpv-apart.ts';
 
 export type MpvStart = {
   /** Which of this box's players it is, e.g. `sound`: what an earlier one left behind under this name is removed. */
@@ -20,13 +21,7 @@ export type MpvStart = {
   readonly startTimeoutMs: number;
 };
 
-export type MpvProcess = {
-  readonly pid: number;
-  readonly socketPath: string;
-  /** Why it ended, with the last words of its error output. */
-  readonly exited: Promise<string>;
-  kill(): void;
-};
+export type MpvProcess = Omit<BegunMpv, 'open'> & { readonly pid: number };
 
 /** What every mpv of ours gets, wherever it shows or sounds. Sources: protocol §9, field notes §2. */
 const alwaysFlags = [
@@ -162,9 +157,7 @@ const privateFolder = async (runtimeFolder: string, name: string): Promise<strin
   return mkdtemp(join(runtimeFolder, prefix));
 };
 
-type Running = Omit<MpvProcess, 'pid'> & { readonly pid: number | null; readonly open: boolean };
-
-const spawnMpv = async (start: MpvStart, flags: readonly string[]): Promise<Running> => {
+const spawnMpv = async (start: MpvStart, flags: readonly string[]): Promise<BegunMpv> => {
   const folder = await privateFolder(start.runtimeFolder, start.name);
   const socketPath = join(folder, 's');
   const own = ['--input-ipc-client=fd://3', `--input-ipc-server=${socketPath}`];
@@ -193,7 +186,8 @@ const spawnMpv = async (start: MpvStart, flags: readonly string[]): Promise<Runn
 export const startMpv = async (start: MpvStart): Promise<MpvProcess> => {
   const flags = [...alwaysFlags, ...(await flagsWhereKnown()), ...start.flags];
   const { playerFolder } = start;
-  const mpv = playerFolder === null ? await spawnMpv(start, flags) : askForMpv(start, playerFolder, flags);
+  const mpv =
+    playerFolder === null ? await spawnMpv(start, flags) : askForMpv({ ...start, playerFolder, flags });
   const { socketPath, exited, kill } = mpv;
   const deadline = performance.now() + start.startTimeoutMs;
   for (;;) {
