@@ -1,0 +1,84 @@
+/**
+ * The drivers on a real kernel's interfaces, one stage after the other: `./scripts/test --hardware`. The bench is a folder
+ * of its own (LOA_BENCH, default ../shared/bench); where it is not there or cannot run, that is said and nothing fails.
+ */
+import { existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runStage } from '../gates/stage.ts';
+import type { Stage, StageResult } from '../gates/stage.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const bench = path.resolve(root, process.env['LOA_BENCH'] ?? '../shared/bench');
+process.env['LOA_BENCH'] = bench;
+process.env['LOA_BENCH_RUN'] ??= path.join(tmpdir(), 'loa-bench-hardware');
+
+const PASSED = /Tests\s.*?(\d+ passed.*)$/m;
+
+/** A machine of its own, with this tree as its file system. */
+const onBench = (name: string, tests: string, before = ''): Stage => ({
+  name,
+  command: [
+    path.join(bench, 'uml-run'),
+    ...['--timeout', '280', '--env', 'TMPDIR=/tmp'],
+    `cd ${root} && ${before}vitest run ${tests}`,
+  ],
+  limitS: 300,
+  note: PASSED,
+});
+
+const stages: readonly Stage[] = [
+  onBench('I2C: RDA5807M, TEA5767', 'scripts/hardware/i2c-tuner.test.ts'),
+  onBench(
+    'I2C: Si4703',
+    'scripts/hardware/i2c-tuner.test.ts',
+    'rmmod i2c-fm-sim && modprobe i2c-fm-sim nr=1 seq=1 && ',
+  ),
+  onBench(
+    'GPIO: relay, inputs',
+    'agent/devices/relay/gpio-relay.kernel agent/devices/inputs/gpio-inputs.kernel',
+  ),
+  {
+    name: 'serial: AT module',
+    command: ['vitest', 'run', 'scripts/hardware/serial-tuner.test.ts'],
+    limitS: 120,
+    note: PASSED,
+  },
+  { name: 'a box under systemd', command: ['scripts/bench-units'], limitS: 500 },
+];
+
+function report({ ok, name, elapsedMs, note, output }: StageResult): void {
+  console.log(`${ok ? '✓' : '✗'} ${name.padEnd(24)}${(elapsedMs / 1000).toFixed(1).padStart(7)} s  ${note}`);
+  if (!ok) console.log(output.trimEnd());
+}
+
+/** A stage that skipped all of its tests has shown nothing. */
+const proven = (stage: Stage, result: StageResult): StageResult => ({
+  ...result,
+  ok: result.ok && (stage.note === undefined || result.note !== ''),
+});
+
+async function whyNot(): Promise<string | null> {
+  if (!existsSync(path.join(bench, 'uml-run'))) return `no bench in ${bench}: set LOA_BENCH`;
+  const probe: Stage = { name: 'bench', command: [path.join(bench, 'uml-run'), 'true'], limitS: 120 };
+  const { ok, output } = await runStage(probe, root);
+  return ok ? null : `the bench does not start here: ${output.trim().split('\n').at(-1) ?? ''}`;
+}
+
+async function run(): Promise<number> {
+  const reason = await whyNot();
+  if (reason !== null) {
+    console.log(`– hardware tests skipped: ${reason}`);
+    return 0;
+  }
+  let failed = 0;
+  for (const stage of stages) {
+    const result = proven(stage, await runStage(stage, root));
+    report(result);
+    if (!result.ok) failed += 1;
+  }
+  console.log(failed === 0 ? 'All hardware stages passed.' : `${failed} hardware stages failed.`);
+  return failed === 0 ? 0 : 1;
+}
+
+process.exitCode = await run();
