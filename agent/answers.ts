@@ -33,6 +33,8 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
       return now === null ? null : comingUp(now.situation, now.intent);
     },
     records: (limit) => box()?.store.records(limit) ?? null,
+    trials: () => box()?.trials ?? null,
+    consoleOpened: () => box()?.console.opened() ?? null,
     log,
   };
 }

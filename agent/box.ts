@@ -9,6 +9,7 @@ import type { AgentParts } from './agent.ts';
 import { BoxClock } from './clock/clock.ts';
 import { LinuxUptime, noRtc } from './clock/linux.ts';
 import type { Config } from './config.ts';
+import { ConsoleLog } from './console-log.ts';
 import { openDeviceKey } from './device-key.ts';
 import type { Devices } from './perform.ts';
 import { Listening } from './listening.ts';
@@ -31,6 +32,7 @@ export type Box = {
   readonly devices: Devices;
   readonly agent: Agent;
   readonly trials: Trials;
+  readonly console: ConsoleLog;
   readonly sync: SyncLoop;
   readonly report: Report;
 };
@@ -59,9 +61,10 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
     admit: (bytes, channel) => admission.admit(bytes, channel),
   });
+  const readClock = () => clock.read();
+  const console = new ConsoleLog({ store, readClock, log });
   const trials = new Trials({
-    ...{ dev: signer.dev, devices, log, maxUnprovenMs: settingsOf(config).maxUnprovenMs },
-    readClock: () => clock.read(),
+    ...{ dev: signer.dev, devices, log, maxUnprovenMs: settingsOf(config).maxUnprovenMs, readClock },
     view: () => agent?.view() ?? null,
     records: (limit) => store.records(limit),
     wake: () => agent?.wake(),
@@ -80,6 +83,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
       clock,
       sync,
       log,
+      console,
       inputs: devices.inputs,
       bootId: uptime.bootId,
       stateFolder: config.stateFolder,
@@ -89,7 +93,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
   });
-  return { dev: signer.dev, store, clock, devices, agent, trials, sync, report };
+  return { dev: signer.dev, store, clock, devices, agent, trials, console, sync, report };
 }
 
 function openStore(config: Config, dev: string): SqliteStore {

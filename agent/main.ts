@@ -53,6 +53,7 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
     await box.agent.run(signal, notifier());
   } finally {
     for (const timer of timers) clearInterval(timer);
+    box.trials.close();
     await closeDevices(box.devices);
     await lamp?.close();
   }

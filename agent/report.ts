@@ -6,6 +6,7 @@ import type { BoxStatus } from '../shared/wire/status.ts';
 import type { Agent, TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
 import type { ClockReading } from './clock/seam.ts';
+import type { ConsoleLog } from './console-log.ts';
 import type { Inputs } from './devices/inputs/seam.ts';
 import type { Facts } from './health/facts.ts';
 import { firstHealth, watch } from './health/watch.ts';
@@ -30,6 +31,7 @@ export type ReportParts = {
   readonly hasBroker: boolean;
   /** After so long without the cloud, people are told. */
   readonly silentAfterMs: number;
+  readonly console: Pick<ConsoleLog, 'isRecent'>;
   readonly log: (line: string) => void;
 };
 
@@ -116,6 +118,7 @@ export class Report {
       current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },
       inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },
       isUndecided: this.#parts.agent.isUndecided(),
+      isConsoleRecent: this.#parts.console.isRecent(),
     };
   }
 

@@ -1,11 +1,10 @@
 /** A technician's tests, one at a time: begun over the local socket, decided like all else by the tick, ended by their time at the latest. */
-import type { Text } from '../shared/messages/text.ts';
 import type { PlayRecord } from '../shared/records/record.ts';
 import type { LocalTest, TestWork } from '../shared/schedule/intent.ts';
 import type { Technician, TickView } from './agent.ts';
 import type { ClockReading } from './clock/seam.ts';
 import { ALOUD_SECONDS_MOST } from './local/trial-protocol.ts';
-import type { TrialAsked, TrialSeen } from './local/trial-protocol.ts';
+import type { TrialAsked, TrialBegun, TrialSeen } from './local/trial-protocol.ts';
 import type { Devices } from './perform.ts';
 import { layersOf, refusalOf } from './trial-allowed.ts';
 import { TrialWatch } from './trial-watch.ts';
@@ -22,11 +21,6 @@ export type TrialParts = {
   readonly maxUnprovenMs: number;
   readonly log: (line: string) => void;
 };
-
-export type TrialBegun =
-  | { readonly ok: true; readonly id: string }
-  /** Null: the agent has not made its first turn yet. */
-  | { readonly ok: false; readonly why: Text | null };
 
 type Run = {
   readonly asked: TrialAsked;

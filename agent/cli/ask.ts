@@ -18,6 +18,11 @@ type AnswerSchema<T> = z.ZodType<{ readonly ok: true; readonly answer: T } | Ref
 
 export async function ask<T>(socket: string, asked: Request, schema: AnswerSchema<T>): Promise<Asked<T>> {
   const got = await exchange(socket, `${JSON.stringify(asked)}\n`);
+  return answerIn(got, schema);
+}
+
+/** The line that came, or why none did, as an answer. */
+export function answerIn<T>(got: string | Text, schema: AnswerSchema<T>): Asked<T> {
   if (typeof got !== 'string') return { kind: 'unreached', why: got };
   const read = schema.safeParse(parsed(got));
   if (!read.success) return { kind: 'unreached', why: loaMessages.strangeAnswer };

@@ -55,6 +55,8 @@ beforeEach(async () => {
       aRecord(),
       aRecord({ seq: 6, startedAtMs: null, endCause: 'skipped', reason: 'QUIET_HOURS' }),
     ],
+    trials: () => null,
+    consoleOpened: () => null,
     log: () => undefined,
   });
   await server.open();

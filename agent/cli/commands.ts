@@ -7,7 +7,9 @@ import { answers } from '../local/protocol.ts';
 import { ask } from './ask.ts';
 import { both, Desk, exits, oneLine, type Exit, type Terminal } from './desk.ts';
 import { recordsPage } from './records-page.ts';
+import { shell } from './shell.ts';
 import { nextPage, statusPage } from './status-page.ts';
+import { test, tune } from './test.ts';
 import { whyPage } from './why-page.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -31,7 +33,7 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
 const plainly = (message: string): string => message.replace(/^error: /, '');
 
 function program(desk: Desk) {
-  return new Command('loa')
+  const loa = new Command('loa')
     .description(both(loaMessages.about))
     .exitOverride()
     .configureOutput(desk.output)
@@ -39,7 +41,11 @@ function program(desk: Desk) {
     .addCommand(status(desk))
     .addCommand(why(desk))
     .addCommand(next(desk))
-    .addCommand(records(desk));
+    .addCommand(records(desk))
+    .addCommand(test(desk))
+    .addCommand(tune(desk));
+  const commands = loa.commands.map((each) => each.name());
+  return loa.addCommand(shell(desk, { run, commands }));
 }
 
 const status = (desk: Desk) =>

@@ -13,6 +13,10 @@ export type Terminal = {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Where `loa shell` reads and echoes; by default what the process has. */
+  readonly console?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** Told by a command that takes its time how it is ended early. */
+  readonly interrupted?: (stop: () => void) => void;
 };
 
 const DEFAULT_SOCKET = '/run/loa/loa.sock';

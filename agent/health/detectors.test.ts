@@ -77,6 +77,7 @@ const well: Facts = {
   current: null,
   inputs: null,
   isUndecided: false,
+  isConsoleRecent: false,
 };
 
 const screen = {
@@ -184,6 +185,7 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(NaN) }],
   ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(4001) }],
   ['UNDECIDED', { isUndecided: true }],
+  ['CONSOLE_OPEN', { isConsoleRecent: true }],
 ];
 
 describe('a detector', () => {

@@ -133,6 +133,8 @@ const isFaulty = ({ on, wanted, failure }: NonNullable<Facts['amplifier']>): boo
 
 const mind: Detector = ({ isUndecided }) => when(isUndecided, 'UNDECIDED');
 
+const shell: Detector = ({ isConsoleRecent }) => when(isConsoleRecent, 'CONSOLE_OPEN');
+
 const detectors = [
   standing,
   trust,
@@ -148,9 +150,11 @@ const detectors = [
   contacts,
   draw,
   mind,
+  shell,
 ];
 
 /** All that holds now but the alarms, which look back (alarms.ts). Each at most once. */
 export function detect(facts: Facts): ReadonlySet<ConditionCode> {
   return new Set(detectors.flatMap((detector) => detector(facts)));
 }
+

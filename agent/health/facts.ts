@@ -52,4 +52,6 @@ export type Facts = {
     | null;
   /** The last tick threw. */
   readonly isUndecided: boolean;
+  /** The restricted shell of the cabinet is open, or was within a day. */
+  readonly isConsoleRecent: boolean;
 };

@@ -73,6 +73,8 @@ const source: LocalSource = {
     if (limit === 13) throw new Error('disk');
     return [aRecord()];
   },
+  trials: () => null,
+  consoleOpened: () => null,
   log: (line) => logged.push(line),
 };
 

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { playRecord } from '../../shared/records/record.ts';
 import { boxStatus, comingUp } from '../../shared/wire/status.ts';
+import { testRequest, trialBegun, trialRequest, trialSeen, tuneRequest } from './trial-protocol.ts';
 
 export const MAX_REQUEST_BYTES = 1024;
 
@@ -11,6 +12,11 @@ export const request = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('why'), at: z.string().max(32).nullable() }),
   z.strictObject({ ask: z.literal('next') }),
   z.strictObject({ ask: z.literal('records'), limit: z.int().min(1).max(1000) }),
+  testRequest,
+  tuneRequest,
+  trialRequest,
+  /** This connection is an open console, until it ends. */
+  z.strictObject({ ask: z.literal('console') }),
 ]);
 export type Request = z.infer<typeof request>;
 
@@ -41,10 +47,10 @@ export const whyAnswer = z.strictObject({
 export type WhyAnswer = z.infer<typeof whyAnswer>;
 export type LayerWhy = z.infer<typeof layerWhy>;
 
-/** `BAD_TIME` is the person's fault; the others are faults of a program. */
+/** `BAD_TIME` is the person's fault, `NOT_NOW` nobody's; the others are faults of a program. */
 export const refusal = z.strictObject({
   ok: z.literal(false),
-  code: z.enum(['BAD_REQUEST', 'BAD_TIME', 'NOT_READY', 'FAULT']),
+  code: z.enum(['BAD_REQUEST', 'BAD_TIME', 'NOT_NOW', 'NOT_READY', 'FAULT']),
   text,
 });
 export type Refusal = z.infer<typeof refusal>;
@@ -57,4 +63,7 @@ export const answers = {
   why: answered(whyAnswer),
   next: answered(z.array(comingUp)),
   records: answered(z.array(playRecord)),
+  begun: answered(trialBegun),
+  trial: answered(trialSeen),
+  console: answered(z.strictObject({ recorded: z.boolean() })),
 } as const;

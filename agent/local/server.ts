@@ -6,7 +6,9 @@ import { StartFault } from '../../shared/messages/start-fault.ts';
 import type { Text } from '../../shared/messages/text.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
 import type { BoxStatus, ComingUp } from '../../shared/wire/status.ts';
+import { trialMessages } from '../../shared/messages/trial.ts';
 import { MAX_REQUEST_BYTES, request, type Refusal, type Request, type WhyAnswer } from './protocol.ts';
+import type { TrialAsked, TrialBegun, TrialSeen } from './trial-protocol.ts';
 import { instantOf } from './when.ts';
 
 /** Null: the agent has not made its first turn yet. */
@@ -16,8 +18,19 @@ export type LocalSource = {
   readonly why: (at: number) => WhyAnswer | null;
   readonly next: () => readonly ComingUp[] | null;
   readonly records: (limit: number) => readonly PlayRecord[] | null;
+  /** Null before the box is open. */
+  readonly trials: () => {
+    begin(asked: TrialAsked): TrialBegun;
+    seen(id: string): TrialSeen | null;
+    cancel(id: string): void;
+  } | null;
+  /** A restricted shell was opened; the answer closes it again. Null before the box is open. */
+  readonly consoleOpened: () => (() => void) | null;
   readonly log: (line: string) => void;
 };
+
+/** What ends with a connection: the tests that it began, and the console that it is. */
+type Connection = { readonly begun: Set<string>; closeConsole: (() => void) | null };
 
 const MAX_CONNECTIONS = 8;
 const IDLE_MS = 10_000;
@@ -66,7 +79,12 @@ export class LocalServer {
   #serve(socket: net.Socket): void {
     this.#sockets.add(socket);
     socket.setTimeout(IDLE_MS, () => socket.destroy());
-    socket.on('close', () => this.#sockets.delete(socket));
+    const connection: Connection = { begun: new Set(), closeConsole: null };
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      for (const id of connection.begun) this.#source.trials()?.cancel(id);
+      connection.closeConsole?.();
+    });
     // A client that goes away while it is answered is its own business.
     socket.on('error', () => socket.destroy());
     socket.setEncoding('utf8');
@@ -83,16 +101,18 @@ export class LocalServer {
         socket.destroy();
         return;
       }
-      for (const given of lines) socket.write(line(this.#answer(given)));
+      for (const given of lines) socket.write(line(this.#answer(given, connection)));
+      // A console stays open however little is typed; its own time-out ends it.
+      if (connection.closeConsole !== null) socket.setTimeout(0);
       if (socket.writableLength > UNREAD_MOST_BYTES) socket.destroy();
     });
   }
 
-  #answer(given: string): unknown {
+  #answer(given: string, connection: Connection): unknown {
     const asked = given.length <= MAX_REQUEST_BYTES ? request.safeParse(parsed(given)) : null;
     if (asked?.success !== true) return refuse('BAD_REQUEST', loaMessages.badRequest);
     try {
-      return answerTo(asked.data, this.#source);
+      return answerTo(asked.data, this.#source, connection);
     } catch (cause) {
       this.#source.log(
         `local socket, ${asked.data.ask}: ${cause instanceof Error ? cause.message : String(cause)}`,
@@ -102,7 +122,7 @@ export class LocalServer {
   }
 }
 
-function answerTo(asked: Request, source: LocalSource): unknown {
+function answerTo(asked: Request, source: LocalSource, connection: Connection): unknown {
   switch (asked.ask) {
     case 'status':
       return answerOrWait(source.status());
@@ -117,7 +137,24 @@ function answerTo(asked: Request, source: LocalSource): unknown {
         ? refuse('BAD_TIME', loaMessages.badTime(asked.at ?? ''))
         : answerOrWait(source.why(at));
     }
+    case 'test':
+    case 'tune':
+      return beginTrial(source.trials()?.begin(asked) ?? { ok: false, why: null }, connection);
+    case 'trial': {
+      const seen = source.trials()?.seen(asked.id) ?? null;
+      return seen === null ? refuse('NOT_NOW', trialMessages.unknown) : { ok: true, answer: seen };
+    }
+    case 'console':
+      connection.closeConsole ??= source.consoleOpened();
+      return { ok: true, answer: { recorded: connection.closeConsole !== null } };
   }
+}
+
+function beginTrial(begun: TrialBegun, connection: Connection): unknown {
+  if (!begun.ok)
+    return begun.why === null ? refuse('NOT_READY', loaMessages.notReady) : refuse('NOT_NOW', begun.why);
+  connection.begun.add(begun.id);
+  return { ok: true, answer: { id: begun.id } };
 }
 
 const answerOrWait = (answer: unknown): unknown =>

@@ -1,5 +1,6 @@
 /** A technician's tests over the local socket: what may be asked for, within which limits, and what is told of each. */
 import { z } from 'zod';
+import type { Text } from '../../shared/messages/text.ts';
 
 export const WORKS = ['speaker', 'sound', 'relay', 'tuner', 'screen'] as const;
 export const SECONDS_MOST = 60;
@@ -25,6 +26,10 @@ export const tuneRequest = z.strictObject({ ask: z.literal('tune'), frequencyKhz
 export const trialRequest = z.strictObject({ ask: z.literal('trial'), id: z.string().max(64) });
 
 export type TrialAsked = z.infer<typeof testRequest> | z.infer<typeof tuneRequest>;
+
+/** `why` null: the agent has not made its first turn yet. */
+export type TrialBegun =
+  { readonly ok: true; readonly id: string } | { readonly ok: false; readonly why: Text | null };
 
 export const trialBegun = z.strictObject({ id: z.string() });
 

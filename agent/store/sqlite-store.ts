@@ -10,7 +10,7 @@ import type { StoreOwner } from './opening.ts';
 import { recovered } from './recover.ts';
 import * as rows from './record-rows.ts';
 import { Refusals, keepEvidence, wantsEvidence } from './refusals.ts';
-import { text } from './sqlite.ts';
+import { integer, text } from './sqlite.ts';
 import type { Sql } from './sqlite.ts';
 import { saveState } from './state-rows.ts';
 import { NotKept } from './store.ts';
@@ -93,6 +93,15 @@ export class SqliteStore implements Store {
     this.#writeIfRoom(sql, () => {
       keepEvidence(sql, audit, evidence);
     });
+  }
+
+  noteConsole(atMs: number, code: 'CONSOLE_OPENED' | 'CONSOLE_CLOSED'): void {
+    this.#write(this.#open.sql, { atMs, channel: 'console', code, id: null, digest: null }, () => undefined);
+  }
+
+  lastConsoleAtMs(): number | null {
+    const row = this.#open.sql.get("SELECT at_ms FROM audit WHERE channel = 'console' ORDER BY n DESC LIMIT 1");
+    return row === undefined ? null : integer(row, 'at_ms');
   }
 
   rejects(): Readonly<Record<string, number>> {

@@ -6,7 +6,7 @@ import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts
 /** One line about a document that came: who carried it, what the answer was. */
 export type Audit = {
   readonly atMs: number;
-  readonly channel: 'mqtt' | 'http' | 'stick' | 'fm' | 'boot';
+  readonly channel: 'mqtt' | 'http' | 'stick' | 'fm' | 'boot' | 'console';
   readonly code: string;
   readonly id: string | null;
   readonly digest: string | null;
@@ -73,6 +73,10 @@ export interface Store {
   commitState(next: BoxState, audit: Audit): void;
   /** A rejection: an audit row and a count, no state; bounded, written with the next commit, and lost rather than in the way. */
   noteReject(audit: Audit, evidence: Uint8Array | null): void;
+  /** One line of audit about the console in the cabinet, on the disk at once. Throws NotKept. */
+  noteConsole(atMs: number, code: 'CONSOLE_OPENED' | 'CONSOLE_CLOSED'): void;
+  /** Of the last such line, UTC milliseconds; null without any. */
+  lastConsoleAtMs(): number | null;
   /** Rejections per code since the database was made. */
   rejects(): Readonly<Record<string, number>>;
 

@@ -23,6 +23,18 @@ export const cabinetConditions = {
       'Compare with the maintenance log; if nobody was sent, inspect the cabinet and its card.',
     ),
   },
+  CONSOLE_OPEN: {
+    severity: 'info',
+    holdMs: 0,
+    text: text(
+      'Bảng lệnh trong tủ (cổng nối tiếp) đang mở hoặc đã mở trong 24 giờ qua.',
+      'The console in the cabinet (serial port) is open, or was within the last 24 hours.',
+    ),
+    remedy: text(
+      'Đối chiếu với lịch bảo trì. Ở đó chỉ xem và thử được, không phát lệnh được.',
+      'Compare with the maintenance log. It can look and test, and never publish.',
+    ),
+  },
   MAINS_LOST: {
     severity: 'error',
     holdMs: 2 * SECOND_MS,
