@@ -1,6 +1,6 @@
 /**
- * Measures what memory an agent takes, mpv not counted: as the bundle and from its sources, idle and playing, four
- * agents side by side with a cloud. `node scripts/bench-memory.ts [--minutes N] [--every SECONDS]`.
+ * Measures what an agent takes, mpv not counted, of memory, of one core, and of what its card can be written: as the
+ * bundle and from its sources, idle and playing, four agents side by side with a cloud. `node scripts/bench-memory.ts [--minutes N] [--every SECONDS]`.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -25,7 +25,15 @@ const KINDS = [
 const MB = 1024;
 const PROGRAMME_S = 55;
 
-type Measured = { readonly name: string; readonly box: Box; readonly most: number };
+/** Since the start of the process: milliseconds of a core, and bytes that reached the file system. */
+type Spent = { readonly cpuMs: number; readonly writtenBytes: number };
+type Measured = {
+  readonly name: string;
+  readonly box: Box;
+  readonly most: number;
+  /** At the first look, after the start has read and compiled what it needs. */
+  first: (Spent & { readonly upMs: number }) | null;
+};
 
 const { values } = parseArgs({
   options: {
@@ -43,7 +51,8 @@ async function openBoxes(province: Province): Promise<Measured[]> {
   for (const { name, most } of KINDS)
     for (const doing of ['idle', 'playing'] as const) {
       const options = { launcher: launchers[name], tags: [doing] };
-      measured.push({ name: `${name} ${doing}`, most, box: await province.box(`${name}-${doing}`, options) });
+      const box = await province.box(`${name}-${doing}`, options);
+      measured.push({ name: `${name} ${doing}`, most, box, first: null });
     }
   return measured;
 }
@@ -78,14 +87,39 @@ async function memoryOf(
   return { rss: kB('Rss') / MB, pss: kB('Pss') / MB, own: kB('Anonymous') / MB };
 }
 
+/** 100 ticks a second on every Linux that we know. */
+const TICK_MS = 10;
+
+async function spentBy(pid: number): Promise<Spent> {
+  const io = await readFile(`/proc/${pid}/io`, 'utf8');
+  // After the name in brackets, which may hold anything: fields 14 and 15 of proc(5).
+  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  return { cpuMs: ticks * TICK_MS, writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]) };
+}
+
+/** Percent of one core, and KB an hour, since the first look; nothing at that look itself. */
+async function rates(each: Measured): Promise<string> {
+  const upMs = performance.now();
+  const now = await spentBy(each.box.pid);
+  const { first } = each;
+  each.first ??= { ...now, upMs };
+  if (first === null) return '';
+  const tookMs = upMs - first.upMs;
+  const share = (100 * (now.cpuMs - first.cpuMs)) / tookMs;
+  const kBAnHour = ((now.writtenBytes - first.writtenBytes) / 1024) * (3_600_000 / tookMs);
+  return `${share.toFixed(2).padStart(8)}${kBAnHour.toFixed(0).padStart(10)}`;
+}
+
 async function report(measured: readonly Measured[], minute: number): Promise<boolean> {
   let isWithin = true;
-  for (const { name, box, most } of measured) {
+  for (const each of measured) {
+    const { name, box, most } = each;
     const { rss, pss, own } = await memoryOf(box.pid);
     isWithin &&= rss <= most;
     const figures = [rss, pss, own].map((each) => each.toFixed(1).padStart(8)).join('');
     console.log(
-      `${minute.toFixed(0).padStart(4)}  ${name.padEnd(18)}${figures}${rss <= most ? '' : `   > ${most}`}`,
+      `${minute.toFixed(0).padStart(4)}  ${name.padEnd(18)}${figures}${await rates(each)}${rss <= most ? '' : `   > ${most}`}`,
     );
   }
   return isWithin;
@@ -99,7 +133,7 @@ async function printMachine(): Promise<void> {
     `${Math.round(totalmem() / MB ** 3)} GB · load ${loadavg()[0]?.toFixed(1) ?? '?'} · node ${process.version}`,
   );
   console.log(`${process.arch} · ${stdout.split('\n')[0] ?? ''}`);
-  console.log('\n min  agent                RSS MB  PSS MB  own MB');
+  console.log('\n min  agent                RSS MB  PSS MB  own MB   CPU %  KB/hour');
 }
 
 async function bench(minutes: number, everyS: number): Promise<boolean> {

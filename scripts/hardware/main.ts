@@ -13,14 +13,15 @@ const bench = path.resolve(root, process.env['LOA_BENCH'] ?? '../shared/bench');
 process.env['LOA_BENCH'] = bench;
 process.env['LOA_BENCH_RUN'] ??= path.join(tmpdir(), 'loa-bench-hardware');
 
-const PASSED = /Tests\s.*?(\d+ passed.*)$/m;
+const PASSED = /Tests\s.*?([1-9]\d* passed.*?)\s*$/m;
 
 /** A machine of its own, with this tree as its file system. */
 const onBench = (name: string, tests: string, before = ''): Stage => ({
   name,
   command: [
     path.join(bench, 'uml-run'),
-    ...['--timeout', '280', '--env', 'TMPDIR=/tmp'],
+    // As CI: without a picture that is drawn over, and asked twice more before a failure is believed.
+    ...['--timeout', '280', '--env', 'CI=true', '--env', 'NO_COLOR=1'],
     `cd ${root} && ${before}vitest run ${tests}`,
   ],
   limitS: 300,
@@ -38,6 +39,7 @@ const stages: readonly Stage[] = [
     'GPIO: relay, inputs',
     'agent/devices/relay/gpio-relay.kernel agent/devices/inputs/gpio-inputs.kernel',
   ),
+  onBench('ALSA: card pulled', 'scripts/hardware/sound.test.ts'),
   {
     name: 'serial: AT module',
     command: ['vitest', 'run', 'scripts/hardware/serial-tuner.test.ts'],
