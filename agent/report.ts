@@ -43,6 +43,7 @@ export class Report {
   readonly #bootedAtMs: number;
   #health: HealthMemory;
   #doorOpenedUpMs: number | null = null;
+  readonly #toldFaults = new Map<string, string | null>();
   #reasons: { readonly readUpMs: number; readonly all: readonly string[] } = { readUpMs: -Infinity, all: [] };
 
   constructor(parts: ReportParts) {
@@ -59,6 +60,8 @@ export class Report {
     const view = this.#parts.agent.view();
     this.#takeEvents();
     if (view === null) return;
+    this.#tellFault('inputs', view.scene.inputs?.failure ?? null);
+    this.#tellFault('current', view.scene.current?.failure ?? null);
     const { memory, came, went } = watch(this.#facts(view), this.#health);
     this.#health = memory;
     if (came.length > 0) this.#parts.log(`conditions: ${came.join(', ')}`);
@@ -122,13 +125,21 @@ export class Report {
     };
   }
 
-  /** What the contacts did between two looks: the log keeps each with its instant, and the last opening stays a condition. */
+  /** What the contacts did between two looks: the log keeps each, and the last opening stays a condition. */
   #takeEvents(): void {
     for (const { what, upMs } of this.#parts.inputs?.takeEvents() ?? []) {
-      const { nowMs, upMs: nowUpMs } = this.#parts.clock.read();
-      this.#parts.log(`inputs: ${what} at ${new Date(nowMs - (nowUpMs - upMs)).toISOString()}`);
+      // An age, and no instant: a box that does not know the time must not name one.
+      const ageS = (this.#parts.clock.read().upMs - upMs) / 1000;
+      this.#parts.log(`inputs: ${what} ${ageS.toFixed(1)} s ago`);
       if (what === 'door-opened') this.#doorOpenedUpMs = upMs;
     }
+  }
+
+  /** Once for each change: the condition says that, the log says why. */
+  #tellFault(name: string, failure: string | null): void {
+    if ((this.#toldFaults.get(name) ?? null) === failure) return;
+    this.#toldFaults.set(name, failure);
+    this.#parts.log(`${name}: ${failure ?? 'well again'}`);
   }
 
   #cabinet({ memory: { sound } }: TickView): { doorOpenedUpMs: number | null; isMuteSpent: boolean } {
