@@ -56,7 +56,7 @@ export class Trials implements Technician {
     this.#isOver = false;
     log(`a technician's test begins: ${test.id}`);
     this.#timer = setInterval(() => {
-      this.#look();
+      this.look();
     }, LOOK_MS);
     this.#parts.wake();
     return { ok: true, id: test.id };
@@ -87,7 +87,8 @@ export class Trials implements Technician {
     return this.#isOver || (this.#run !== null && this.#parts.readClock().upMs >= this.#run.endsUpMs);
   }
 
-  #look(): void {
+  /** One look at the devices; ends what is over. The timer calls it. */
+  look(): void {
     const run = this.#run;
     const view = this.#parts.view();
     if (run === null || view === null) return;
