@@ -4,8 +4,12 @@ import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import { contacts, draw } from './cabinet.ts';
 import type { StoreFault } from '../store/store.ts';
 import type { Facts } from './facts.ts';
+import { radio } from './radio.ts';
 
 type Detector = (facts: Facts) => readonly ConditionCode[];
+/** What a store tells without its agent. */
+type Kept = Pick<Facts, 'state' | 'stale'> & { readonly reading: { readonly nowMs: number } };
+type KeptDetector = (kept: Kept) => readonly ConditionCode[];
 
 const DAY_S = 86_400;
 const FREE_LEAST_BYTES = 100_000_000;
@@ -15,11 +19,13 @@ const when = (holds: boolean, ...codes: readonly ConditionCode[]): readonly Cond
   holds ? codes : [];
 
 /** The latest time that this box can believe it is, in UTC seconds. */
-const nowOf = ({ reading, state }: Facts): number => Math.max(Math.floor(reading.nowMs / 1000), state.floor);
+const nowOf = ({ reading, state }: Pick<Kept, 'reading' | 'state'>): number =>
+  Math.max(Math.floor(reading.nowMs / 1000), state.floor);
 
-const deviceOf = ({ state }: Facts) => storedOf(state, 'device', `device:${state.dev}`)?.document ?? null;
+const deviceOf = ({ state }: Pick<Kept, 'state'>) =>
+  storedOf(state, 'device', `device:${state.dev}`)?.document ?? null;
 
-const standing: Detector = (facts) => {
+const standing: KeptDetector = (facts) => {
   if (facts.state.quarantined) return ['QUARANTINE'];
   if (facts.state.trustFloor !== null) return ['NEED_NEWER_TRUST'];
   const device = deviceOf(facts);
@@ -28,14 +34,14 @@ const standing: Detector = (facts) => {
 };
 
 /** protocol §3: alarms at 120, 30 and 7 days; the nearest alone. */
-const trust: Detector = (facts) => {
+const trust: KeptDetector = (facts) => {
   const leftS = facts.state.trust.document.exp - nowOf(facts);
   if (leftS <= 0) return ['TRUST_EXPIRED'];
   if (leftS <= 7 * DAY_S) return ['TRUST_ENDS_7'];
   return leftS <= 30 * DAY_S ? ['TRUST_ENDS_30'] : when(leftS <= 120 * DAY_S, 'TRUST_ENDS_120');
 };
 
-const plans: Detector = (facts) => {
+const plans: KeptDetector = (facts) => {
   const now = nowOf(facts);
   const held = documentsOf(facts.state, 'plan');
   const isExpected = deviceOf(facts)?.state === 'active';
@@ -78,7 +84,7 @@ const policy: Detector = (facts) => {
 };
 
 /** Attack F03: a cloud that withholds everything looks well but for the age of its head. */
-const head: Detector = (facts) => {
+const head: KeptDetector = (facts) => {
   const [held] = documentsOf(facts.state, 'head');
   return when(held !== undefined && nowOf(facts) - held.iat > 3 * DAY_S, 'HEAD_OLD');
 };
@@ -149,6 +155,7 @@ const detectors = [
   wires,
   contacts,
   draw,
+  radio,
   mind,
   shell,
 ];
@@ -158,3 +165,7 @@ export function detect(facts: Facts): ReadonlySet<ConditionCode> {
   return new Set(detectors.flatMap((detector) => detector(facts)));
 }
 
+/** Of what is signed alone: for a look at a store whose agent does not run. */
+export function detectInStore(kept: Kept): readonly ConditionCode[] {
+  return [standing, trust, plans, head].flatMap((detector) => detector(kept));
+}

@@ -4,11 +4,13 @@ import { deviceConditions } from './of-devices.ts';
 import { documentConditions } from './of-documents.ts';
 import { linkConditions } from './of-link.ts';
 import { machineConditions } from './of-machine.ts';
+import { radioConditions } from './of-radio.ts';
 
 export const conditions = {
   ...documentConditions,
   ...linkConditions,
   ...deviceConditions,
   ...cabinetConditions,
+  ...radioConditions,
   ...machineConditions,
 };

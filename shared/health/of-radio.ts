@@ -1,0 +1,33 @@
+/** Conditions of what a box hears by FM when the network is gone. */
+import { text } from '../messages/text.ts';
+import type { Declared } from './declared.ts';
+
+const MINUTE_MS = 60_000;
+
+export const radioConditions = {
+  FM_STATION_UNHEARD: {
+    severity: 'warning',
+    // A station may be off for its service, and the box looks for another after a minute.
+    holdMs: 60 * MINUTE_MS,
+    text: text(
+      'Không nhận ra đài FM dự phòng: khi mất mạng sẽ không nghe được lệnh qua sóng.',
+      'The FM station for emergencies is not recognised: without the network, orders by radio are not heard.',
+    ),
+    remedy: text(
+      'Kiểm tra ăng-ten; chạy "loa tune TẦN-SỐ" để xem mức sóng và mã đài; hỏi đài tỉnh về RDS.',
+      'Check the aerial; "loa tune FREQUENCY" shows level and code of the station; ask the station about RDS.',
+    ),
+  },
+  FM_BEAT_WANTS_CLOCK: {
+    severity: 'warning',
+    holdMs: 10 * MINUTE_MS,
+    text: text(
+      'Đồng hồ không đủ chính xác để kiểm tra nhịp xác thực của đài FM: FM dự phòng sẽ không mở.',
+      'The clock is not sure enough to check the heartbeat of the FM station: fallback stays shut.',
+    ),
+    remedy: text(
+      'Kết nối mạng một lần để chỉnh giờ; lắp đồng hồ DS3231.',
+      'Connect the box once to set its clock; fit a DS3231 clock chip.',
+    ),
+  },
+} satisfies Readonly<Record<string, Declared>>;
