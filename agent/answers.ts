@@ -2,6 +2,7 @@
 import type { ConditionCode } from '../shared/health/condition.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Box, Log } from './box.ts';
+import { devicesNow } from './devices-now.ts';
 import { comingUp } from './status.ts';
 import type { LocalSource } from './local/server.ts';
 import { whyOf } from './local/why.ts';
@@ -31,6 +32,11 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
     next: () => {
       const now = view();
       return now === null ? null : comingUp(now.situation, now.intent);
+    },
+    devices: () => {
+      const now = view();
+      const programme = box()?.devices.tuner?.rds().programme ?? null;
+      return now === null ? null : devicesNow(now.scene, now.memory.amplifier.on, programme);
     },
     records: (limit) => box()?.store.records(limit) ?? null,
     trials: () => box()?.trials ?? null,

@@ -1,10 +1,11 @@
 /** Starts the agent from its configuration file, runs its two loops, and stops them on request, the amplifier first. */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { answersOf } from './answers.ts';
 import { openBox } from './box.ts';
 import type { Box, Log } from './box.ts';
 import { readConfig } from './config.ts';
+import { examine } from './examine.ts';
 import type { Config } from './config.ts';
 import { StartFault } from '../shared/messages/start-fault.ts';
 import type { Text } from '../shared/messages/text.ts';
@@ -135,16 +136,24 @@ function failed(file: string, lines: readonly string[]): number {
   return 1;
 }
 
+/** For `loa doctor`: what configuration and store say, as one line of JSON. */
+function tellExamined(file: string): never {
+  writeSync(1, `${JSON.stringify(examine(file, Math.floor(Date.now() / 1000)))}\n`);
+  process.exit(0);
+}
+
 /** The configuration named on the command line; ends here where there is nothing to run. */
 function configAsked(): string {
-  const usage = 'Cách dùng / usage: agent/main.ts [--config /etc/loa/agent.json]';
+  const usage = 'Cách dùng / usage: agent/main.ts [--config /etc/loa/agent.json] [--examine]';
   try {
     const { values } = parseArgs({
       options: {
         config: { type: 'string', default: '/etc/loa/agent.json' },
         help: { type: 'boolean', short: 'h', default: false },
+        examine: { type: 'boolean', default: false },
       },
     });
+    if (values.examine) tellExamined(values.config);
     if (!values.help) return values.config;
     console.log(usage);
     process.exit(0);

@@ -51,6 +51,7 @@ beforeEach(async () => {
     status: () => status,
     why: () => why,
     next: () => aStatus().next,
+    devices: () => [],
     records: () => [
       aRecord(),
       aRecord({ seq: 6, startedAtMs: null, endCause: 'skipped', reason: 'QUIET_HOURS' }),

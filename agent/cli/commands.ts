@@ -6,6 +6,7 @@ import type { BoxStatus } from '../../shared/wire/status.ts';
 import { answers } from '../local/protocol.ts';
 import { ask } from './ask.ts';
 import { both, Desk, exits, oneLine, type Exit, type Terminal } from './desk.ts';
+import { devices, doctor } from './doctor.ts';
 import { recordsPage } from './records-page.ts';
 import { shell } from './shell.ts';
 import { nextPage, statusPage } from './status-page.ts';
@@ -42,6 +43,8 @@ function program(desk: Desk) {
     .addCommand(why(desk))
     .addCommand(next(desk))
     .addCommand(records(desk))
+    .addCommand(doctor(desk))
+    .addCommand(devices(desk))
     .addCommand(test(desk))
     .addCommand(tune(desk));
   const commands = loa.commands.map((each) => each.name());

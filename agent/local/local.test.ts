@@ -69,6 +69,7 @@ const source: LocalSource = {
   status: () => aStatus(),
   why: (at) => whyOf(intentAt(at), null),
   next: () => null,
+  devices: () => null,
   records: (limit) => {
     if (limit === 13) throw new Error('disk');
     return [aRecord()];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { playRecord } from '../../shared/records/record.ts';
 import { boxStatus, comingUp } from '../../shared/wire/status.ts';
+import { deviceNow } from './devices-answer.ts';
 import { testRequest, trialBegun, trialRequest, trialSeen, tuneRequest } from './trial-protocol.ts';
 
 export const MAX_REQUEST_BYTES = 1024;
@@ -11,6 +12,7 @@ export const request = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('status') }),
   z.strictObject({ ask: z.literal('why'), at: z.string().max(32).nullable() }),
   z.strictObject({ ask: z.literal('next') }),
+  z.strictObject({ ask: z.literal('devices') }),
   z.strictObject({ ask: z.literal('records'), limit: z.int().min(1).max(1000) }),
   testRequest,
   tuneRequest,
@@ -62,6 +64,7 @@ export const answers = {
   status: answered(boxStatus),
   why: answered(whyAnswer),
   next: answered(z.array(comingUp)),
+  devices: answered(z.array(deviceNow)),
   records: answered(z.array(playRecord)),
   begun: answered(trialBegun),
   trial: answered(trialSeen),

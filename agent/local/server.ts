@@ -9,6 +9,7 @@ import type { BoxStatus, ComingUp } from '../../shared/wire/status.ts';
 import { trialMessages } from '../../shared/messages/trial.ts';
 import { MAX_REQUEST_BYTES, request, type Refusal, type Request, type WhyAnswer } from './protocol.ts';
 import type { TrialAsked, TrialBegun, TrialSeen } from './trial-protocol.ts';
+import type { DeviceNow } from './devices-answer.ts';
 import { instantOf } from './when.ts';
 
 /** Null: the agent has not made its first turn yet. */
@@ -17,6 +18,7 @@ export type LocalSource = {
   readonly status: () => BoxStatus | null;
   readonly why: (at: number) => WhyAnswer | null;
   readonly next: () => readonly ComingUp[] | null;
+  readonly devices: () => readonly DeviceNow[] | null;
   readonly records: (limit: number) => readonly PlayRecord[] | null;
   /** Null before the box is open. */
   readonly trials: () => {
@@ -128,6 +130,8 @@ function answerTo(asked: Request, source: LocalSource, connection: Connection): 
       return answerOrWait(source.status());
     case 'next':
       return answerOrWait(source.next());
+    case 'devices':
+      return answerOrWait(source.devices());
     case 'records':
       return answerOrWait(source.records(asked.limit));
     case 'why': {

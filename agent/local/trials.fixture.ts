@@ -43,6 +43,7 @@ export const aSource = (book: TrialsBook): LocalSource => ({
   why: () => null,
   next: () => aStatus().next,
   records: () => [aRecord()],
+  devices: () => null,
   trials: () => book,
   consoleOpened: () => () => undefined,
   log: () => undefined,

@@ -1,0 +1,80 @@
+/**
+ * `agent --examine`: reads configuration and store as the agent would, writes nothing, and tells what it found.
+ * `loa doctor` asks for it as a process of its own, so that a card that hangs hangs no more than that.
+ */
+import { staleIn } from '../shared/protocol/accept.ts';
+import { documentsOf } from '../shared/protocol/state.ts';
+import type { BoxState } from '../shared/protocol/state.ts';
+import { readConfig } from './config.ts';
+import type { Config } from './config.ts';
+import { detectInStore } from './health/detectors.ts';
+import type { Configured, Examined } from './local/examined.ts';
+import { openReadOnly } from './store/read-only.ts';
+
+const DAY_S = 86_400;
+
+/** `nowS`: what the machine's clock says, UTC seconds; the store's floor stands in where it is later. */
+export function examine(file: string, nowS: number): Examined {
+  const read = readConfig(file);
+  if (!read.ok) return { config: { ok: false, faults: [...read.faults] }, kept: null };
+  return {
+    config: { ok: true, configured: configuredOf(read.config) },
+    kept: keptIn(read.config.stateFolder, nowS),
+  };
+}
+
+function keptIn(folder: string, nowS: number): Examined['kept'] {
+  const found = openReadOnly(folder);
+  if (!found.ok) return found;
+  const { state, unsent } = found;
+  if (state === null)
+    return { ok: true, codes: ['NOT_ENROLLED'], trustDays: null, planDays: null, unsent, dev: null };
+  const now = Math.max(nowS, state.floor);
+  return {
+    ok: true,
+    codes: [...detectInStore({ state, stale: staleIn(state), reading: { nowMs: now * 1000 } })],
+    trustDays: daysUntil(state.trust.document.exp, now),
+    planDays: firstPlanEnd(state, now),
+    unsent,
+    dev: state.dev,
+  };
+}
+
+function firstPlanEnd(state: BoxState, now: number): number | null {
+  const ends = documentsOf(state, 'plan').map(({ exp }) => exp);
+  return ends.length === 0 ? null : daysUntil(Math.min(...ends), now);
+}
+
+const daysUntil = (exp: number, now: number): number => Math.floor((exp - now) / DAY_S);
+
+function configuredOf(config: Config): Configured {
+  const { localSocket, stateFolder, mediaFolder, keyFolder, reserveBytes, cloud, sound, screen } = config;
+  return {
+    ...{ socket: localSocket, stateFolder, mediaFolder, keyFolder, reserveBytes },
+    cloudUrl: cloud.url,
+    brokerUrl: cloud.brokerUrl,
+    sound: sound === null ? null : { ao: sound.ao, device: sound.device },
+    screenVo: screen?.vo ?? null,
+    pins: pinsOf(config),
+    tuner: tunerOf(config),
+  };
+}
+
+function pinsOf({ amplifier, tuner }: Config): Configured['pins'] {
+  const relays = [
+    { use: 'amplifier', relay: amplifier?.relay ?? null },
+    { use: 'source', relay: tuner?.source ?? null },
+  ];
+  return relays.flatMap(({ use, relay }) =>
+    relay === null || relay === 'sim' ? [] : [{ use, pin: relay.pin }],
+  );
+}
+
+function tunerOf({ tuner }: Config): Configured['tuner'] {
+  if (tuner === null) return null;
+  return {
+    kind: tuner.kind,
+    i2cBus: 'i2cBus' in tuner ? tuner.i2cBus : null,
+    path: tuner.kind === 'serial' ? tuner.path : null,
+  };
+}
