@@ -100,7 +100,9 @@ export class SqliteStore implements Store {
   }
 
   lastConsoleAtMs(): number | null {
-    const row = this.#open.sql.get("SELECT at_ms FROM audit WHERE channel = 'console' ORDER BY n DESC LIMIT 1");
+    const row = this.#open.sql.get(
+      "SELECT at_ms FROM audit WHERE channel = 'console' ORDER BY n DESC LIMIT 1",
+    );
     return row === undefined ? null : integer(row, 'at_ms');
   }
 

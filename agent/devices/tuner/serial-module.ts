@@ -32,7 +32,15 @@ const usualTimes: SerialModuleTimes = {
 };
 
 type Fault = { readonly state: 'absent' | 'failed'; readonly words: string };
-const noRds: RdsObserved = { groups: null, programme: null, text: null, pty: null, tp: null, ta: null, clock: null };
+const noRds: RdsObserved = {
+  groups: null,
+  programme: null,
+  text: null,
+  pty: null,
+  tp: null,
+  ta: null,
+  clock: null,
+};
 
 export class SerialModule implements Receiver {
   readonly #openPort: OpenPort;
