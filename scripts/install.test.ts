@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -77,6 +78,27 @@ function everything(): readonly string[] {
 }
 
 describe('the installation of a box', () => {
+  it.skipIf(!has('systemctl'))(
+    'puts the console on a serial line only where somebody asks for it, and gives the login back',
+    () => {
+      const link = 'etc/systemd/system/getty.target.wants/loa-console@ttyS0.service';
+      const login = () =>
+        lstatSync(join(box, 'etc/systemd/system/serial-getty@ttyS0.service'), { throwIfNoEntry: false });
+      const console = () => lstatSync(join(box, link), { throwIfNoEntry: false });
+      installed();
+      expect([console(), login()]).toEqual([undefined, undefined]);
+      expect(installed('--console', 'ttyS0')).toContain('ttyS0');
+      expect([console()?.isSymbolicLink(), login()?.isSymbolicLink()]).toEqual([true, true]);
+      expect(installed('--console', 'ttyS0')).not.toContain('ttyS0');
+      installed('--console', 'off');
+      expect([console(), login()]).toEqual([undefined, undefined]);
+      installed('--console', 'ttyS0');
+      expect(install('--uninstall').ok).toBe(true);
+      expect([console(), login()]).toEqual([undefined, undefined]);
+      expect(install('--bundle', bundle, '--console', 'ttyS0; reboot')).toMatchObject({ ok: false });
+    },
+  );
+
   it.skipIf(!has('systemctl'))('leaves a box with all that its units call, and its units enabled', () => {
     installed(...firstArgs());
     const unit = inBox('etc/systemd/system/loa-agent.service');
