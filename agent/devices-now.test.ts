@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { devicesNow } from './devices-now.ts';
 
-const none = { player: null, screen: null, amplifier: null, source: null, tuner: null, inputs: null };
+const none = {
+  player: null,
+  screen: null,
+  amplifier: null,
+  source: null,
+  tuner: null,
+  inputs: null,
+  current: null,
+};
 
 test('a box is asked of what it has, and of nothing else', () => {
   expect(devicesNow(none, false, null)).toEqual([]);
@@ -29,6 +37,13 @@ test('a tuner tells its place, level and station; a relay what it does beside wh
     pi: 'a123',
     programme: 'VOV1',
   });
+});
+
+test('the current of the amplifier is told in milliamps, or why it cannot be', () => {
+  const [well] = devicesNow({ ...none, current: { milliamps: 420, failure: null } }, false, null);
+  expect(well).toEqual({ device: 'current', state: 'read', failure: null, details: { milliamps: 420 } });
+  const [bad] = devicesNow({ ...none, current: { milliamps: null, failure: 'no answer' } }, false, null);
+  expect(bad).toMatchObject({ state: 'failed', failure: 'no answer', details: { milliamps: null } });
 });
 
 test('a relay that cannot be read is neither on nor off, and its failure is told', () => {

@@ -3,7 +3,7 @@ import type { RelayObserved } from './devices/relay/seam.ts';
 import type { DeviceNow } from './local/devices-answer.ts';
 import type { Scene } from './plan/scene.ts';
 
-type Seen = Pick<Scene, 'player' | 'screen' | 'amplifier' | 'source' | 'tuner' | 'inputs'>;
+type Seen = Pick<Scene, 'player' | 'screen' | 'amplifier' | 'source' | 'tuner' | 'inputs' | 'current'>;
 
 /** `programme` is the station's name by RDS. Devices that the box does not have are not named. */
 export function devicesNow(seen: Seen, amplifierWanted: boolean, programme: string | null): DeviceNow[] {
@@ -14,6 +14,7 @@ export function devicesNow(seen: Seen, amplifierWanted: boolean, programme: stri
     relayNow('source', seen.source, {}),
     tunerNow(seen.tuner, programme),
     inputsNow(seen.inputs),
+    currentNow(seen.current),
   ];
   return all.filter((each) => each !== null);
 }
@@ -60,6 +61,12 @@ function tunerNow(tuner: Seen['tuner'], programme: string | null): DeviceNow | n
     failure,
     details: { frequencyKhz, rssiDbuv, pi: pis[0] ?? null, programme, stereo, muted },
   };
+}
+
+function currentNow(current: Seen['current']): DeviceNow | null {
+  if (current === null) return null;
+  const { milliamps, failure } = current;
+  return { device: 'current', state: failure === null ? 'read' : 'failed', failure, details: { milliamps } };
 }
 
 function inputsNow(inputs: Seen['inputs']): DeviceNow | null {

@@ -5,7 +5,7 @@ import { z } from 'zod';
 const detail = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const deviceNow = z.strictObject({
-  device: z.enum(['player', 'screen', 'amplifier', 'source', 'tuner', 'inputs']),
+  device: z.enum(['player', 'screen', 'amplifier', 'source', 'tuner', 'inputs', 'current']),
   /** In the words of its seam; of a relay `on` or `off`. */
   state: z.string(),
   /** The driver's own words, in English. */
