@@ -24,6 +24,8 @@ export type Seen = {
   readonly installed: Installation;
   readonly stateDisk: Disk | null;
   readonly mediaDisk: Disk | null;
+  /** The serial port of the configured receiver; null where none is configured. */
+  readonly portThere: boolean | null;
   readonly openKeys: readonly string[] | null;
   readonly cloud: Reached | null;
   readonly broker: Reached | null;

@@ -52,6 +52,7 @@ const well: Seen = {
   installed: { service: { enabled: true, restarts: 0 }, boots: 1, mpv: 'mpv 0.35.1', vietnameseFonts: 4 },
   stateDisk: disk,
   mediaDisk: disk,
+  portThere: null,
   openKeys: [],
   cloud: { at: 'there', certificateEndsAtMs: NOW_MS + 60 * 86_400_000 },
   broker: { at: 'there', certificateEndsAtMs: null },
@@ -176,7 +177,7 @@ describe('judging', () => {
     const seen = { ...well, examined: { ...examined, config: { ok: true as const, configured: other } } };
     expect(codes(judge(seen))).toEqual(['GPIO_MISSING', 'SERIAL_PORT_MISSING']);
     const chips = [{ label: 'x', lines: 2, names: ['', 'GPIO17'] }];
-    const wired = { ...seen, ...hardware({ serialPorts: ['/dev/ttyUSB0'], gpioChips: chips }) };
+    const wired = { ...seen, ...hardware({ gpioChips: chips }), portThere: true };
     expect(codes(judge(wired))).toEqual([]);
   });
 });

@@ -1,4 +1,5 @@
 /** Looks at everything at once, each look for its own bounded time, so that the whole takes as long as its slowest part. */
+import { existsSync } from 'node:fs';
 import { answers } from '../../local/protocol.ts';
 import { ask } from '../ask.ts';
 import { machineRoots, runProgram, within, type Roots, type Run } from '../machine/bounded.ts';
@@ -42,16 +43,20 @@ async function askAgent(socket: string): Promise<Pick<Seen, 'status' | 'devices'
   };
 }
 
+const UNSEEN = {
+  ...{ stateDisk: null, mediaDisk: null, portThere: null },
+  ...{ openKeys: null, cloud: null, broker: null },
+} as const;
+
 /** The folders and addresses to look at are known once the configuration was read. */
 async function lookByConfig(
   file: string,
   { roots, run }: Pick<World, 'roots' | 'run'>,
-): Promise<Pick<Seen, 'examined' | 'stateDisk' | 'mediaDisk' | 'openKeys' | 'cloud' | 'broker'>> {
+): Promise<Pick<Seen, 'examined' | keyof typeof UNSEEN>> {
   const examined = await examineWith(run, file);
   const configured = configuredIn({ examined });
-  if (configured === null)
-    return { examined, stateDisk: null, mediaDisk: null, openKeys: null, cloud: null, broker: null };
-  const { stateFolder, mediaFolder, keyFolder, cloudUrl, brokerUrl } = configured;
+  if (configured === null) return { examined, ...UNSEEN };
+  const { stateFolder, mediaFolder, keyFolder, cloudUrl, brokerUrl, tuner } = configured;
   const [stateDisk, mediaDisk, openKeys, cloud, broker] = await Promise.all([
     probeDisk(stateFolder, roots.proc),
     probeDisk(mediaFolder, roots.proc),
@@ -59,5 +64,7 @@ async function lookByConfig(
     reach(cloudUrl),
     brokerUrl === null ? null : reach(brokerUrl),
   ]);
-  return { examined, stateDisk, mediaDisk, openKeys, cloud, broker };
+  const path = tuner?.path ?? null;
+  const portThere = path === null ? null : existsSync(path);
+  return { examined, stateDisk, mediaDisk, portThere, openKeys, cloud, broker };
 }

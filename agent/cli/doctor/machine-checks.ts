@@ -141,16 +141,14 @@ export function pins({ hardware }: Seen, configured: Configured): Finding {
   return bad('GPIO_MISSING', missing.map(({ use }) => use).join(', '));
 }
 
-export function bus({ hardware }: Seen, { tuner }: Configured): Finding {
+export function bus({ hardware, portThere }: Seen, { tuner }: Configured): Finding {
   if (tuner === null) return well(words.notWired);
   if (tuner.i2cBus !== null)
     return hardware.i2cBuses.includes(tuner.i2cBus)
       ? well(`/dev/i2c-${tuner.i2cBus}`)
       : bad('BUS_MISSING', `/dev/i2c-${tuner.i2cBus}`);
   if (tuner.path === null) return well(tuner.kind);
-  return hardware.serialPorts.includes(tuner.path)
-    ? well(tuner.path)
-    : bad('SERIAL_PORT_MISSING', tuner.path);
+  return portThere === true ? well(tuner.path) : bad('SERIAL_PORT_MISSING', tuner.path);
 }
 
 export function cable({ hardware }: Seen, { screenVo }: Configured): Finding {
