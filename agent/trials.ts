@@ -29,6 +29,11 @@ type Run = {
   readonly watch: TrialWatch;
 };
 
+/** A test ends with a whole second of the wall clock, and a tick later. */
+const ROUNDING_MS = 1500;
+/** By then the tick has ended it; if the wall clock was set back, this does. */
+const TICK_MS = 500;
+
 /** So often the devices are looked at while a test is under way: the tick alone would not see how quick a relay is. */
 const LOOK_MS = 20;
 
@@ -52,7 +57,7 @@ export class Trials implements Technician {
     const lengthMs = this.#lengthMs(asked);
     const test = this.#testOf(asked, reading, lengthMs, now);
     const watch = new TrialWatch({ ...this.#parts, test, asked, beganUpMs: reading.upMs });
-    this.#run = { asked, test, endsUpMs: reading.upMs + lengthMs, watch };
+    this.#run = { asked, test, endsUpMs: endOf(test, reading), watch };
     this.#isOver = false;
     log(`a technician's test begins: ${test.id}`);
     this.#timer = setInterval(() => {
@@ -119,7 +124,8 @@ export class Trials implements Technician {
   #lengthMs(asked: TrialAsked): number {
     const askedMs = asked.seconds * 1000;
     if (asked.ask === 'tune') return askedMs;
-    if (asked.work === 'relay') return Math.min(askedMs, this.#parts.maxUnprovenMs);
+    if (asked.work === 'relay')
+      return Math.min(askedMs, Math.max(0, this.#parts.maxUnprovenMs - ROUNDING_MS));
     const isAloud = asked.work === 'tuner' && asked.aloud;
     return isAloud ? Math.min(askedMs, ALOUD_SECONDS_MOST * 1000) : askedMs;
   }
@@ -136,6 +142,9 @@ export class Trials implements Technician {
     };
   }
 }
+
+const endOf = ({ endsAt }: LocalTest, { nowMs, upMs }: ClockReading): number =>
+  upMs + (endsAt * 1000 - nowMs) + TICK_MS;
 
 /** Something stronger has what it needs: it does not come back afterwards. */
 function isOutranked({ test, asked }: Run, { intent, memory }: TickView): boolean {
