@@ -17,7 +17,7 @@ export type Installation = {
 };
 
 const ASK_MS = 3000;
-const EXAMINE_MS = 7000;
+const EXAMINE_MS = 5000;
 const DAY_US = 86_400_000_000;
 
 export async function probeInstalled(run: Run, nowMs: number): Promise<Installation> {

@@ -8,7 +8,7 @@ export type Reached =
   | { readonly at: 'there'; readonly certificateEndsAtMs: number | null }
   | { readonly at: 'name' | 'connection' | 'certificate'; readonly detail: string };
 
-const STEP_MS = 2500;
+const STEP_MS = 1500;
 const PORTS: Readonly<Record<string, number>> = { 'http:': 80, 'https:': 443, 'mqtt:': 1883, 'mqtts:': 8883 };
 
 export async function reach(address: string): Promise<Reached> {
