@@ -39,7 +39,7 @@ export function isReadOnly(folder: string, mounts: string): boolean | null {
   return nearest.point === '' ? null : nearest.options.split(',').includes('ro');
 }
 
-/** Names in the key folder, the folder itself included, that others than owner and group may read. Null: it cannot be told. */
+/** Files in the key folder that others than owner and group may read. Null: it cannot be told. */
 export function probeKeys(folder: string): Promise<readonly string[] | null> {
   const look = async (): Promise<readonly string[]> => {
     const names = ['.', ...(await readdir(folder))];
@@ -48,7 +48,7 @@ export function probeKeys(folder: string): Promise<readonly string[] | null> {
     );
     // The folder keeps everybody out: what its files allow opens nothing.
     if (modes.some(({ name, mode }) => name === '.' && (mode & 0o007) === 0)) return [];
-    return modes.filter(({ mode }) => (mode & 0o004) !== 0).map(({ name }) => name);
+    return modes.filter(({ name, mode }) => name !== '.' && (mode & 0o004) !== 0).map(({ name }) => name);
   };
   return within(LOOK_MS, look());
 }

@@ -122,7 +122,9 @@ describe('the disk', () => {
     chmodSync(join(root, 'key'), 0o750);
     expect(await probeKeys(join(root, 'key'))).toEqual([]);
     chmodSync(join(root, 'key'), 0o755);
-    expect(await probeKeys(join(root, 'key'))).toEqual(['.', 'device.pem']);
+    expect(await probeKeys(join(root, 'key'))).toEqual(['device.pem']);
+    chmodSync(join(root, 'key/device.pem'), 0o600);
+    expect(await probeKeys(join(root, 'key'))).toEqual([]);
   });
 });
 
