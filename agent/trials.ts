@@ -105,7 +105,7 @@ export class Trials implements Technician {
   #end(): void {
     if (this.#run === null || this.#isOver) return;
     this.#isOver = true;
-    this.#run.watch.ended(this.#parts.readClock().upMs);
+    this.#run.watch.ended(Math.min(this.#parts.readClock().upMs, this.#run.endsUpMs - TICK_MS));
     this.#parts.log(`a technician's test is over: ${this.#run.test.id}`);
     this.#parts.wake();
   }

@@ -34,7 +34,8 @@ class Shell {
   #language: Language;
   /** Held while the shell is open: its end is the closing, however the shell ends. */
   #talk: Talk | null = null;
-  #stop: () => void = () => undefined;
+  /** Ends the command that takes its time; null where none does. */
+  #stop: (() => void) | null = null;
 
   constructor(terminal: Terminal, { socket, lang }: Shared, parts: ShellParts) {
     this.#terminal = terminal;
@@ -55,9 +56,8 @@ class Shell {
   async serve(): Promise<void> {
     this.#say(shellMessages.closed);
     this.#lines.on('SIGINT', () => {
-      this.#stop();
-      this.#terminal.out('\n');
-      this.#lines.write(null, { ctrl: true, name: 'u' });
+      if (this.#stop === null) this.#lines.write(null, { ctrl: true, name: 'u' });
+      else this.#stop();
     });
     let isOpen = false;
     let idle: NodeJS.Timeout | null = null;
@@ -112,7 +112,7 @@ class Shell {
         this.#stop = stop;
       },
     });
-    this.#stop = () => undefined;
+    this.#stop = null;
   }
 
   /** Before each prompt, so that an agent that was away hears of it as soon as it is back. */
