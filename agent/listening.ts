@@ -44,6 +44,7 @@ export class Listening {
   readonly #spots = new Map<number, Spot>();
   #last: number | null = null;
   #isAdmitting = false;
+  #told = '';
 
   constructor(parts: Parts) {
     this.#parts = parts;
@@ -96,7 +97,10 @@ export class Listening {
     const { admitFm, log } = this.#parts;
     admitFm(frame)
       .then((code) => {
-        if (code !== 'REPLAY') log(`order by radio: ${code}`);
+        const line = `order by radio: ${code}`;
+        // A station says the same for minutes.
+        if (code !== 'REPLAY' && line !== this.#told) log(line);
+        this.#told = line;
       })
       .catch((cause: unknown) => {
         log(`order by radio: ${String(cause)}`);

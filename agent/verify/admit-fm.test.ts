@@ -86,12 +86,13 @@ describe('an order by radio', () => {
     expect(await admission.admitFm(await frame({ iat: NOW + 4000 }))).toBe('FROM_FUTURE');
     expect(await admission.admitFm(await frame({ keyIndex: 7 }))).toBe('NO_GRANT');
     expect(acted).toEqual([]);
-    expect(store.rejects()).toMatchObject({ BAD_SIG: 1, NOT_FOR_ME: 1, EXPIRED: 1 });
+    const late = await frame({ iat: NOW - 2000 });
+    for (let time = 0; time < 50; time += 1) expect(await admission.admitFm(late)).toBe('EXPIRED');
+    expect(store.rejects()).toMatchObject({ BAD_SIG: 1, NOT_FOR_ME: 1, EXPIRED: 2 });
   });
 
   it('that is rubbish again and again is not even looked at for a while', async () => {
-    const rubbish = new Uint8Array(76);
-    for (let time = 0; time < 21; time += 1) await admission.admitFm(rubbish);
+    for (let time = 0; time < 21; time += 1) await admission.admitFm(new Uint8Array(76).fill(time));
     expect(await admission.admitFm(await frame())).toBe('BACKOFF');
     upMs += 61_000;
     expect(await admission.admitFm(await frame())).toBe('ACCEPTED');

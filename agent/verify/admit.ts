@@ -1,6 +1,7 @@
 /** The only door for documents: bytes → `accept` → on the disk → then the box may act on them (protocol V20). */
 import { accept } from '../../shared/protocol/accept.ts';
 import { readStored } from '../../shared/protocol/envelope.ts';
+import { toBase64url } from '../../shared/protocol/bytes.ts';
 import { acceptFmOrder } from '../../shared/protocol/fm/order.ts';
 import { reauthorise } from '../../shared/protocol/reauthorise.ts';
 import type { Clock, Code, Rejection, Stored } from '../../shared/protocol/state.ts';
@@ -70,6 +71,7 @@ export class Admission {
   readonly #waiting = new Map<Channel, number>();
   #turn: Promise<unknown> = Promise.resolve();
   #trustsAtMs: readonly number[] = [];
+  #lastFmRefusal = '';
 
   constructor(parts: AdmissionParts) {
     this.#parts = parts;
@@ -107,6 +109,10 @@ export class Admission {
       if (code === 'REPLAY') return code;
       const audit = this.#audit('fm', code, null);
       if (code !== 'ACCEPTED') {
+        const refusal = `${code} ${toBase64url(frame)}`;
+        // So is what it says again and is refused again: once is told.
+        if (refusal === this.#lastFmRefusal) return code;
+        this.#lastFmRefusal = refusal;
         if (code === 'BAD_FRAME' || code === 'BAD_SIG') this.#backoff.noteMalformed('fm', upMs());
         store.noteReject(audit, null);
         return code;
