@@ -70,7 +70,8 @@ test('an order for a commune is 76 bytes that a box of that commune takes, and 1
   const [row] = after.orders.values();
   expect(row?.fm).toMatchObject({ kind: 'test', area: COMMUNE, plays: 2, signer: cast.an.kid });
   expect((row?.fm?.exp ?? 0) - (row?.fm?.iat ?? 0)).toBe(1800);
-  expect(await readFile(join(folder, 'loa-sign', 'ledger.jsonl'), 'utf8')).toContain('fm-order');
+  const [digest = 'none'] = after.orders.keys();
+  expect(await readFile(join(folder, 'loa-sign', 'ledger.jsonl'), 'utf8')).toContain(digest);
 });
 
 test('the whole province wants its name, and a stranger or a smart card cannot sign', async () => {
@@ -90,4 +91,7 @@ test('what does not fit into 76 bytes is refused before anything is signed', asy
   ])
     expect((await order('an', 'template', '--area', COMMUNE, ...wrong)).code).toBe(2);
   expect((await order('an', 'alert', '--area', COMMUNE)).code).toBe(2);
+  // What has no room, or would be read as another place: a hamlet, a wide number, and 0, which is everybody.
+  for (const area of ['56.22366.01', '56.99999', '56.0', '56.022366', '56.'])
+    expect((await order('an', 'halt', '--area', area)).code, area).toBe(2);
 });

@@ -1,11 +1,9 @@
 /** `loa-sign fm-order`: an order in 76 bytes that a radio station repeats (protocol.md §7): shown, asked, written down, signed. */
 import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { digestOf } from '../../shared/protocol/bytes.ts';
-import { acceptFmOrder } from '../../shared/protocol/fm/order.ts';
-import { segmentsOfOrder, signFmOrder } from '../../shared/protocol/fm/sign.ts';
+import { acceptFmOrder, fmplanInForce, signedBytes } from '../../shared/protocol/fm/order.ts';
+import { messageOf, segmentsOfOrder, signFmOrder } from '../../shared/protocol/fm/sign.ts';
 import type { FmOrderWords } from '../../shared/protocol/fm/sign.ts';
-import type { Fmplan } from '../../shared/protocol/schema/documents.ts';
-import { documentsOf } from '../../shared/protocol/state.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
 import { CODES } from '../codes.ts';
 import { confirmSigning, Ended, homeAt, nowS, orEnd, passphraseFrom, signersClock } from '../desk.ts';
@@ -13,6 +11,7 @@ import { checkFree, readText, writeNew } from '../files.ts';
 import { stateAt } from '../home.ts';
 import { openKey } from '../keys.ts';
 import { enterLedger } from '../ledger.ts';
+import type { LedgerEntry } from '../ledger.ts';
 import { MESSAGES } from '../messages.ts';
 import { isNameOf, placeName } from '../reach.ts';
 import { danger, plain, title } from '../render/line.ts';
@@ -41,40 +40,41 @@ type Kind = (typeof KINDS)[number];
 async function order(kind: Kind, options: Options): Promise<void> {
   const home = await homeAt(options.home);
   if (home.state === null) throw new Ended(MESSAGES.needsTrust);
+  const asked = wordsOf(kind, options);
   const state = stateAt(home.state, options.area);
-  const [fmplan] = documentsOf(state, 'fmplan').filter(({ exp }) => exp > nowS());
-  if (fmplan === undefined) throw new Ended(MESSAGES.needsFmplan);
+  const fmplan = fmplanInForce(state, nowS());
+  if (fmplan === null) throw new Ended(MESSAGES.needsFmplan);
   orEnd(checkFree(options.out));
-  const words = wordsOf(kind, options);
-  print(linesOf(words, options.area, home.places, state));
+  print(linesOf(asked, options.area, home.places, state));
   await confirmPlace(options, home.places);
   if (options.yes !== true) await confirmSigning();
   const sealed = orEnd(await readText(options.key));
   const question = MESSAGES.passphrase(options.key);
   const key = orEnd(await openKey(sealed, await passphraseFrom(options.passphraseFile, question)));
-  const keyIndex = indexOf(fmplan, key.kid);
-  if (keyIndex === null || key.secret.kty !== 'OKP') throw new Ended(MESSAGES.mayNotSign(key.holder));
-  const frame = await signFmOrder({ ...words, keyIndex }, state.prov, key.secret);
+  const keyIndex = fmplan.orderKeys.indexOf(key.kid);
+  if (keyIndex === -1 || key.secret.kty !== 'OKP') throw new Ended(MESSAGES.mayNotSign(key.holder));
+  const words = { ...asked, keyIndex, iat: nowS() };
+  orEnd(await enterLedger(options.home, entryOf(words, options.area, state.prov, key.kid)));
+  const frame = await signFmOrder(words, state.prov, key.secret);
   const { code } = await acceptFmOrder(frame, state, signersClock());
   if (code === 'BAD_FRAME' || code === 'BAD_SIG') throw new Error(`signed a frame that is ${code}`);
   if (code !== 'ACCEPTED') throw new Ended(MESSAGES.refusedBy(code, CODES[code]));
-  await keep(frame, words, options, key.kid, state.prov);
+  orEnd(await writeNew(options.out, textOf(frame)));
   say(MESSAGES.signedAs(key.holder, options.out), 'good');
 }
 
-const indexOf = ({ orderKeys }: Fmplan, kid: string): number | null => {
-  const index = orderKeys.indexOf(kid);
-  return index === -1 ? null : index;
-};
+/** Two segments at most, spelled in the one way in which a number of two bytes can be: 0 would be the whole province. */
+const AREA = /^\d+(?:\.([1-9]\d{0,4}))?$/;
 
-function wordsOf(kind: Kind, options: Options): FmOrderWords {
-  const { area, template, plays, minutes } = options;
-  const [, commune = '0'] = area.split('.');
+/** As far as it can be told before the key is opened. */
+function wordsOf(kind: Kind, { area, template, plays, minutes }: Options): FmOrderWords {
+  const place = AREA.exec(area);
+  const commune = Number(place?.[1] ?? 0);
   const ttl = Math.ceil(minutes / QUARTER_MIN);
-  if (plays < 1 || plays > 10 || ttl < 1 || ttl > 15 || template > 255 || !/^\d{1,5}$/.test(commune))
+  const isPlace = place !== null && commune < 65_536;
+  if (!isPlace || plays < 1 || plays > 10 || ttl < 1 || ttl > 15 || template > 255)
     throw new Ended(MESSAGES.fmOutOfRange, 2);
-  const n = kind === 'template' ? template : 0;
-  return { kind, keyIndex: 0, n, plays, ttl, iat: nowS(), commune: Number(commune) };
+  return { kind, keyIndex: 0, n: kind === 'template' ? template : 0, plays, ttl, iat: nowS(), commune };
 }
 
 const NAMES: Readonly<Record<Kind, string>> = {
@@ -107,18 +107,11 @@ async function confirmPlace({ area, place }: Options, places: ReadonlyMap<string
   if (!isNameOf(typed, area, places)) throw new Ended(MESSAGES.otherPlace(typed));
 }
 
-/** The ledger first: what is signed and not written down could be signed otherwise a second time. */
-async function keep(
-  frame: Uint8Array,
-  { iat }: FmOrderWords,
-  { home, area, out }: Options,
-  kid: string,
-  prov: string,
-): Promise<void> {
-  const id = `fm-order:${area}:${iat}`;
-  const digest = digestOf(frame.slice(0, 12));
-  orEnd(await enterLedger(home, { at: nowS(), prov, typ: 'fm-order', id, epoch: 0, ver: 1, digest, kid }));
-  orEnd(await writeNew(out, textOf(frame)));
+/** The digest is the one by which boxes name the order. */
+function entryOf(words: FmOrderWords, area: string, prov: string, kid: string): LedgerEntry {
+  const digest = digestOf(signedBytes(messageOf(words), prov));
+  const id = `fm-order:${area}:${words.iat}`;
+  return { at: nowS(), prov, typ: 'fm-order', id, epoch: 0, ver: 1, digest, kid };
 }
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();

@@ -71,7 +71,7 @@ export async function isFmAuthorised(order: FmOrder, state: BoxState): Promise<b
 }
 
 /** The unexpired fmplan of the narrowest area that holds this box; `t` is the time that now cannot be below. */
-function fmplanInForce(state: BoxState, t: number): Fmplan | null {
+export function fmplanInForce(state: BoxState, t: number): Fmplan | null {
   const mine = areaOf(state);
   const covering = documentsOf(state, 'fmplan')
     .filter(({ area, exp }) => mine !== null && covers(area, mine) && exp > t)
@@ -116,7 +116,8 @@ const grantsFor = ({ kind, area, signer }: FmOrder, state: BoxState, t: number):
 const isShortEnough = ({ iat, exp }: FmOrder, grants: readonly CandidateGrant[]): boolean =>
   grants.some(({ maxTtlS }) => exp - iat <= maxTtlS);
 
-const signedBytes = (frame: Uint8Array, prov: string): Uint8Array<ArrayBuffer> =>
+/** What the signature covers, and what the digest names: of a frame, or of its twelve bytes alone. */
+export const signedBytes = (frame: Uint8Array, prov: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from([...LABEL, 0, ...utf8(prov), ...frame.subarray(0, MESSAGE_BYTES)]);
 
 /** No JWS here: 76 bytes have no room for one. */

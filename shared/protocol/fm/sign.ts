@@ -1,7 +1,7 @@
 /** The other side of an order by radio: the 76 bytes that a duty officer signs and a station repeats (protocol.md §7). */
 import { importJWK } from 'jose';
-import { utf8 } from '../bytes.ts';
 import type { PrivateJwk } from '../sign.ts';
+import { signedBytes } from './order.ts';
 
 /** `keyIndex` is the signer's place in the fmplan's `orderKeys`; `commune` 0 is the whole province. */
 export type FmOrderWords = {
@@ -19,9 +19,8 @@ export type FmOrderWords = {
 
 const KINDS = { template: 1, halt: 2, test: 3 } as const;
 
-/** Only an Ed25519 key fits: anything else throws. */
-export async function signFmOrder(words: FmOrderWords, prov: string, key: PrivateJwk): Promise<Uint8Array> {
-  const { kind, keyIndex, n, plays, ttl, iat, commune } = words;
+/** The twelve bytes. */
+export function messageOf({ kind, keyIndex, n, plays, ttl, iat, commune }: FmOrderWords): Uint8Array {
   const message = new DataView(new ArrayBuffer(12));
   message.setUint8(0, 0x10 | KINDS[kind]);
   message.setUint8(1, keyIndex);
@@ -29,11 +28,16 @@ export async function signFmOrder(words: FmOrderWords, prov: string, key: Privat
   message.setUint8(3, (plays << 4) | ttl);
   message.setUint32(4, iat);
   message.setUint16(8, commune);
-  const bytes = new Uint8Array(message.buffer);
+  return new Uint8Array(message.buffer);
+}
+
+/** Only an Ed25519 key fits: anything else throws. */
+export async function signFmOrder(words: FmOrderWords, prov: string, key: PrivateJwk): Promise<Uint8Array> {
+  const message = messageOf(words);
   const secret = await importJWK({ ...key }, 'Ed25519');
   if (!(secret instanceof CryptoKey)) throw new TypeError('not a private key');
-  const signed = Uint8Array.from([...utf8(`loa-fm-order-v1\u0000${prov}`), ...bytes]);
-  return Uint8Array.from([...bytes, ...new Uint8Array(await crypto.subtle.sign('Ed25519', secret, signed))]);
+  const signature = await crypto.subtle.sign('Ed25519', secret, signedBytes(message, prov));
+  return Uint8Array.from([...message, ...new Uint8Array(signature)]);
 }
 
 /** The frame as groups 6A: the five bits of block 2, and blocks 3 and 4 in hex. Segments 5–23. */
