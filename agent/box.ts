@@ -59,7 +59,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     ...{ ...link, store, shelf, clock, nonce, signer },
     broker: cloud.brokerUrl === null ? null : new MqttBroker({ ...link, url: cloud.brokerUrl }),
     cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
-    admit: (bytes, channel) => admission.admit(bytes, channel),
+    admit: (bytes, channel, confirmed) => admission.admit(bytes, channel, confirmed),
   });
   const readClock = () => clock.read();
   const console = new ConsoleLog({ store, readClock, log });

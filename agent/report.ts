@@ -103,7 +103,7 @@ export class Report {
     const { amplifier } = scene;
     return {
       reading,
-      isDisputed: clock.isDisputed(),
+      isDisputed: clock.disputed() !== null,
       state: store.state(),
       stale: staleIn(store.state()),
       passedOver: intent.passedOver,

@@ -3,14 +3,18 @@ import type { Clock } from '../../shared/protocol/state.ts';
 import { NotKept } from '../store/store.ts';
 import type { Store, SyncAnchor, TimePoint } from '../store/store.ts';
 import type { ClockReading, Rtc, Uptime } from './seam.ts';
-import { judge } from './sync.ts';
-import type { Judged } from './sync.ts';
+import { claimOf, confirmedClock, disputeOf, isApart, serves, settlementAt, SLOWEST_MS } from './settle.ts';
+import type { Dispute, Settlement } from './settle.ts';
+import { judge, settledBy } from './sync.ts';
+import type { Judged, TimeClaim } from './sync.ts';
 import { readTime, rtcPoint } from './timeline.ts';
 
 const HOUR_MS = 3_600_000;
+/** The difference that was seen and the one that is: another dispute, once it is more. */
+const CHANGED_MS = 10_000;
 
 export type ClockParts = {
-  readonly store: Pick<Store, 'state' | 'syncAnchor' | 'keepSyncAnchor' | 'raiseFloor'>;
+  readonly store: Pick<Store, 'state' | 'syncAnchor' | 'keepSyncAnchor' | 'raiseFloor' | 'noteClock'>;
   readonly uptime: Uptime;
   readonly rtc: Rtc;
 };
@@ -20,7 +24,9 @@ export class BoxClock {
   #anchor: SyncAnchor | null = null;
   #rtc: TimePoint | null = null;
   #rtcReadUpMs = -Infinity;
-  #isDisputed = false;
+  /** What the last head said that the box could not believe. */
+  #said: TimePoint | null = null;
+  #settlement: Settlement | null = null;
 
   constructor(parts: ClockParts) {
     this.#parts = parts;
@@ -49,7 +55,7 @@ export class BoxClock {
   sync(iat: number, roundTripMs: number, upMs: number): Judged {
     const { store, uptime } = this.#parts;
     const claim = { iat, roundTripMs, upMs, bootId: uptime.bootId };
-    const judged = judge(this.#anchor, this.#at(upMs), claim);
+    const judged = this.#judge(claim);
     if (judged.kind === 'synced') {
       const anchor = { ...judged.anchor, rtcSet: this.#setRtc(judged.anchor) };
       this.#anchor = anchor;
@@ -57,18 +63,55 @@ export class BoxClock {
         store.keepSyncAnchor(anchor);
       });
     }
-    if (judged.kind !== 'too-slow') this.#isDisputed = judged.kind === 'disputed';
+    if (judged.kind !== 'too-slow')
+      this.#said = judged.kind === 'disputed' ? claimOf(iat, roundTripMs, upMs) : null;
     return judged;
   }
 
-  /** `accept` has answered TIME_DISPUTE to a head with our nonce. */
-  dispute(): void {
-    this.#isDisputed = true;
+  /** `accept` took a head with our nonce for signed and refused it for its time. */
+  dispute(iat: number, roundTripMs: number, upMs: number): void {
+    const reading = this.#at(upMs);
+    const state = this.#parts.store.state();
+    const isDisputed = isApart(iat, reading, state.floor);
+    if (isDisputed) this.#said = claimOf(iat, roundTripMs, upMs);
+    if (this.settlement()?.kind !== 'open' || roundTripMs > SLOWEST_MS) return;
+    const why = this.disputed()?.blocked ?? 'other-time';
+    this.#settlement = isDisputed ? { kind: 'refused', why } : { kind: 'agreed' };
   }
 
   /** Condition TIME_DISPUTE: the last head told another time than the box could believe. */
-  isDisputed(): boolean {
-    return this.#isDisputed;
+  disputed(): Dispute | null {
+    return this.#said === null ? null : disputeOf(this.#said, this.read(), this.#parts.store.state());
+  }
+
+  /**
+   * Somebody stands at the box, has seen both times and takes the cloud's, `aheadMs` ahead of the box's: the next
+   * head with our nonce that says so sets the clock. Null: it is open; else why not, and nothing has changed.
+   */
+  confirm(aheadMs: number): 'no-dispute' | 'changed' | NonNullable<Dispute['blocked']> | null {
+    const dispute = this.disputed();
+    if (dispute === null || this.#said === null) return 'no-dispute';
+    if (Math.abs(dispute.aheadMs - aheadMs) > CHANGED_MS) return 'changed';
+    if (dispute.blocked !== null) return dispute.blocked;
+    const { nowMs, upMs } = this.read();
+    this.#note('TIME_CONFIRMED', nowMs, dispute.saidAtMs);
+    this.#settlement = { kind: 'open', said: this.#said, openedUpMs: upMs };
+    return null;
+  }
+
+  /** What came of the last confirmation since the agent started. */
+  settlement(): Settlement | null {
+    return settlementAt(this.#settlement, this.#parts.uptime.upMs());
+  }
+
+  /** For `accept`, of a head with our nonce and of nothing else: what a person has confirmed; null for the box's own time. */
+  confirmed(roundTripMs: number): Clock | null {
+    return confirmedClock(this.#settlement, roundTripMs, this.#parts.uptime.upMs());
+  }
+
+  /** When a person last settled the time, and from what to what; null where nobody ever did. */
+  settled(): SyncAnchor['settled'] | null {
+    return this.#anchor?.settled ?? null;
   }
 
   /** protocol D6: to be called hourly. */
@@ -77,6 +120,34 @@ export class BoxClock {
     if (state === 'FLOOR') return;
     ifRoom(() => {
       this.#parts.store.raiseFloor(now - u);
+    });
+  }
+
+  /** protocol C5: a confirmation is good for one answer that came in time, whatever that says. */
+  #judge(claim: TimeClaim): Judged {
+    const reading = this.#at(claim.upMs);
+    const isServed = serves(
+      this.#settlement,
+      claimOf(claim.iat, claim.roundTripMs, claim.upMs),
+      claim.roundTripMs,
+    );
+    const judged = (isServed ? settledBy : judge)(this.#anchor, reading, claim);
+    if (this.settlement()?.kind !== 'open' || judged.kind === 'too-slow') return judged;
+    if (isServed && judged.kind === 'synced') {
+      const [fromAtMs, toAtMs] = [reading.nowMs, judged.anchor.atMs];
+      this.#settlement = { kind: 'settled', fromAtMs, toAtMs };
+      this.#note('TIME_SETTLED', fromAtMs, toAtMs);
+    } else {
+      this.#settlement =
+        judged.kind === 'synced' ? { kind: 'agreed' } : { kind: 'refused', why: 'other-time' };
+    }
+    return judged;
+  }
+
+  #note(code: 'TIME_CONFIRMED' | 'TIME_SETTLED', fromAtMs: number, toAtMs: number): void {
+    const [from, to] = [fromAtMs, toAtMs].map((atMs) => new Date(atMs).toISOString());
+    ifRoom(() => {
+      this.#parts.store.noteClock(Math.round(fromAtMs), code, `${from}>${to}`);
     });
   }
 

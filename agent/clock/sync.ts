@@ -1,12 +1,10 @@
 /** Whether a head may set the clock, and by how much: the clock is a witness against a hacked cloud (protocol C5). Pure. */
 import type { ClockMove, SyncAnchor, TimePoint } from '../store/store.ts';
 import type { ClockReading } from './seam.ts';
+import { DISPUTE_S, SLOWEST_MS, claimOf } from './settle.ts';
 import { DAY_MS, driftOf, later } from './timeline.ts';
 import type { Moment } from './timeline.ts';
 
-const SLOWEST_MS = 10_000;
-const HEAD_S = 2;
-const DISPUTE_S = 10;
 /** A head counts whole seconds: within one it says nothing new. */
 const NOISE_MS = 1_000;
 const WINDOW_MS = 30 * DAY_MS;
@@ -28,12 +26,7 @@ export type Judged =
 /** `reading` is the box's own time at the claim's moment. */
 export function judge(anchor: SyncAnchor | null, reading: ClockReading, claim: TimeClaim): Judged {
   if (claim.roundTripMs > SLOWEST_MS) return { kind: 'too-slow' };
-  const halfMs = claim.roundTripMs / 2;
-  const claimed: TimePoint = {
-    upMs: claim.upMs,
-    atMs: claim.iat * 1000 + halfMs,
-    u: halfMs / 1000 + HEAD_S,
-  };
+  const claimed = claimOf(claim.iat, claim.roundTripMs, claim.upMs);
   if (anchor === null || reading.state === 'FLOOR') return adopted(anchor, claimed, claim.bootId);
   const offMs = claimed.atMs - reading.nowMs;
   if (Math.abs(offMs) > (reading.u + DISPUTE_S) * 1000) return { kind: 'disputed', offMs };
@@ -50,6 +43,7 @@ function adopted(anchor: SyncAnchor | null, claimed: TimePoint, bootId: string):
     kind: 'synced',
     movedMs: 0,
     anchor: {
+      ...anchor,
       ...claimed,
       bootId,
       setAtMs: claimed.atMs,
@@ -58,6 +52,26 @@ function adopted(anchor: SyncAnchor | null, claimed: TimePoint, bootId: string):
       ...measured(anchor, claimed, bootId),
     },
   };
+}
+
+/**
+ * A person at the box has confirmed what this claim says: it is taken as if the box knew no time. What the cloud
+ * had moved before counts no more, but this was the move of the day.
+ */
+export function settledBy(anchor: SyncAnchor | null, reading: ClockReading, claim: TimeClaim): Judged {
+  const claimed = claimOf(claim.iat, claim.roundTripMs, claim.upMs);
+  const settled = { fromAtMs: Math.round(reading.nowMs), toAtMs: Math.round(claimed.atMs) };
+  const fresh: SyncAnchor = {
+    ...claimed,
+    bootId: claim.bootId,
+    setAtMs: claimed.atMs,
+    since: claimed,
+    driftPpm: anchor?.driftPpm ?? null,
+    rtcSet: false,
+    moves: [{ atMs: claimed.atMs, excessMs: 0 }],
+    settled,
+  };
+  return { kind: 'synced', movedMs: claimed.atMs - reading.nowMs, anchor: fresh };
 }
 
 /** The head agrees, or has moved the clock today already: the time goes on as it was, and is fresh again. */

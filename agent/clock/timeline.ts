@@ -11,7 +11,7 @@ const RTC_PPM = 5;
 const RTC_STEP_S = 1;
 const HOLDOVER_MAX_S = 900;
 /** How far the floor may lie ahead of a right clock: a trust may be dated so much (protocol V9). */
-const AHEAD_S = 300;
+export const AHEAD_S = 300;
 
 /** The machine's time now; `upMs` counts within `bootId`. */
 export type Moment = { readonly bootId: string; readonly upMs: number };

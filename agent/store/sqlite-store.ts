@@ -99,6 +99,10 @@ export class SqliteStore implements Store {
     this.#write(this.#open.sql, { atMs, channel: 'console', code, id: null, digest: null }, () => undefined);
   }
 
+  noteClock(atMs: number, code: 'TIME_CONFIRMED' | 'TIME_SETTLED', fromTo: string): void {
+    this.#write(this.#open.sql, { atMs, channel: 'clock', code, id: fromTo, digest: null }, () => undefined);
+  }
+
   lastConsoleAtMs(): number | null {
     const row = this.#open.sql.get(
       "SELECT at_ms FROM audit WHERE channel = 'console' ORDER BY n DESC LIMIT 1",

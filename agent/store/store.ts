@@ -6,7 +6,7 @@ import type { PlayRecord, UnchainedRecord } from '../../shared/records/record.ts
 /** One line about a document that came: who carried it, what the answer was. */
 export type Audit = {
   readonly atMs: number;
-  readonly channel: 'mqtt' | 'http' | 'stick' | 'fm' | 'boot' | 'console';
+  readonly channel: 'mqtt' | 'http' | 'stick' | 'fm' | 'boot' | 'console' | 'clock';
   readonly code: string;
   readonly id: string | null;
   readonly digest: string | null;
@@ -51,6 +51,8 @@ export type SyncAnchor = TimePoint & {
   readonly rtcSet: boolean;
   /** protocol C5: of the last 30 days. */
   readonly moves: readonly ClockMove[];
+  /** The last time that a person at the box settled a dispute: from which wall time to which. */
+  readonly settled?: { readonly fromAtMs: number; readonly toAtMs: number };
 };
 
 /** The records not yet confirmed by the cloud, in order, with the hash before the first. */
@@ -75,7 +77,9 @@ export interface Store {
   noteReject(audit: Audit, evidence: Uint8Array | null): void;
   /** One line of audit about the console in the cabinet, on the disk at once. Throws NotKept. */
   noteConsole(atMs: number, code: 'CONSOLE_OPENED' | 'CONSOLE_CLOSED'): void;
-  /** Of the last such line, UTC milliseconds; null without any. */
+  /** One line of audit about a dispute of time that a person settles: `from>to` in UTC, on the disk at once. Throws NotKept. */
+  noteClock(atMs: number, code: 'TIME_CONFIRMED' | 'TIME_SETTLED', fromTo: string): void;
+  /** Of the last line about the console, UTC milliseconds; null without any. */
   lastConsoleAtMs(): number | null;
   /** Rejections per code since the database was made. */
   rejects(): Readonly<Record<string, number>>;

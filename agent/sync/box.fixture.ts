@@ -3,7 +3,7 @@ import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestOf } from '../../shared/protocol/bytes.ts';
+import { canonicalJson, digestOf } from '../../shared/protocol/bytes.ts';
 import type { Device, Plan, SignedDocument, Trust } from '../../shared/protocol/schema/documents.ts';
 import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { Media } from '../../shared/protocol/schema/media.ts';
@@ -120,9 +120,12 @@ export const someSound = (sizeBytes: number): Buffer =>
 
 /** Nobody signs here: the envelope has the right shape and nothing more. */
 export function envelopeOf(document: SignedDocument | Record<string, unknown>): Uint8Array {
-  const payload = Buffer.from(JSON.stringify(document)).toString('base64url');
-  return Buffer.from(JSON.stringify({ payload, signatures: [{ protected: 'e30', signature: 'AA' }] }));
+  const header = { alg: 'Ed25519', kid: 'A'.repeat(43), typ: `loa-${String(document['typ'])}+jws` };
+  const signature = { protected: encoded(header), signature: 'A'.repeat(86) };
+  return Buffer.from(JSON.stringify({ payload: encoded(document), signatures: [signature] }));
 }
+
+const encoded = (value: object): string => Buffer.from(canonicalJson(value) ?? '').toString('base64url');
 
 const payloadOf = (bytes: Uint8Array): Buffer => {
   const { payload } = JSON.parse(Buffer.from(bytes).toString()) as { payload: string };
@@ -193,7 +196,8 @@ export class TestBox {
       clock: {
         read: () => ({ ...this.reading, upMs: performance.now() }),
         sync: (...told) => this.told.push(told),
-        dispute: () => this.told.push('dispute'),
+        dispute: (...told) => this.told.push(['dispute', ...told]),
+        confirmed: () => null,
       },
       store: {
         state: () => this.#state,

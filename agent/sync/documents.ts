@@ -1,5 +1,6 @@
 /** The first half of a turn: trust, head, documents and orders, fetched in the order of protocol U2 and handed to `admit`. */
 import { decodeUtf8, digestOf, parseJson } from '../../shared/protocol/bytes.ts';
+import { readStored } from '../../shared/protocol/envelope.ts';
 import { storedOf } from '../../shared/protocol/state.ts';
 import { ordersAnswer } from '../../shared/wire/carrier.ts';
 import { followedIds } from '../../shared/wire/follow.ts';
@@ -25,6 +26,21 @@ async function takeNextTrust(turn: Turn): Promise<boolean> {
   return got.kind === 'got' && book(turn, key, (await turn.deps.admit(got.bytes, 'http')).code);
 }
 
+/** Of a head: said after its signature was checked (protocol V12), so the cloud did tell this time. */
+const REFUSED_FOR_ITS_TIME: ReadonlySet<string> = new Set([
+  'EXPIRED',
+  'ROLLBACK',
+  'TIME_JUMP',
+  'TIME_DISPUTE',
+]);
+
+/** UTC seconds; null where these bytes are no head that repeats what we asked. */
+function timeIn(bytes: Uint8Array, asked: string): number | null {
+  const read = readStored(bytes);
+  if (typeof read === 'string' || read.document.typ !== 'head') return null;
+  return read.document.nonce === asked ? read.document.iat : null;
+}
+
 /** Ids that the head now stored was asked about; empty where none was accepted. */
 export async function askHead(turn: Turn): Promise<ReadonlySet<string>> {
   const { cloud, nonce, clock, admit } = turn.deps;
@@ -35,10 +51,12 @@ export async function askHead(turn: Turn): Promise<ReadonlySet<string>> {
     const got = turn.heard('head', await cloud.head(asked, ids));
     const receivedUpMs = clock.read().upMs;
     if (got.kind !== 'got') return new Set();
-    const { code, sync } = await admit(got.bytes, 'http');
-    if (code === 'TIME_DISPUTE') clock.dispute();
+    const roundTripMs = receivedUpMs - sentUpMs;
+    const { code, sync } = await admit(got.bytes, 'http', clock.confirmed(roundTripMs));
+    const iat = REFUSED_FOR_ITS_TIME.has(code) ? timeIn(got.bytes, asked) : null;
+    if (iat !== null) clock.dispute(iat, roundTripMs, receivedUpMs);
     if (!book(turn, null, code)) return new Set();
-    if (sync !== null) clock.sync(sync, receivedUpMs - sentUpMs, receivedUpMs);
+    if (sync !== null) clock.sync(sync, roundTripMs, receivedUpMs);
     turn.report.headAccepted = true;
     return new Set(ids);
   } finally {

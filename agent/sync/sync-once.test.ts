@@ -191,7 +191,7 @@ describe('a turn of sync', () => {
     expect(handed(box)).toEqual([order.id]);
     cloud.instead = (path, _, response) => {
       if (path !== '/v1/orders') return false;
-      const signed = Buffer.from(envelopeOf(order)).toString().replace('"AA"', '"BB"');
+      const signed = Buffer.from(envelopeOf(order)).toString().replace('"AAAA', '"BBBB');
       response.end(`[${signed}]`);
       return true;
     };
@@ -229,12 +229,48 @@ describe('a turn of sync', () => {
     expect(box.nonce.out()).toBeNull();
   });
 
-  it('C07 tells the clock of a head that it disputes', async () => {
+  it.each(['TIME_DISPUTE', 'ROLLBACK', 'EXPIRED', 'TIME_JUMP'])(
+    'C07 tells the clock of a head that is refused for its time: %s',
+    async (code) => {
+      const box = await aBox();
+      box.answers.set('head', code);
+      const cloud = await aCloud();
+      await between(box, cloud.url).turn();
+      expect(box.told).toEqual([['dispute', NOW_S, expect.any(Number), expect.any(Number)]]);
+    },
+  );
+
+  it('tells the clock of no head that may be anybody’s, nor of what is no head', async () => {
     const box = await aBox();
-    box.answers.set('head', 'TIME_DISPUTE');
     const cloud = await aCloud();
-    await between(box, cloud.url).turn();
-    expect(box.told).toEqual(['dispute']);
+    const { turn } = between(box, cloud.url);
+    box.answers.set('head', 'THRESHOLD');
+    await turn();
+    box.answers.set('head', 'ROLLBACK');
+    const heads: Record<string, unknown>[] = [
+      { nonce: null },
+      { nonce: 'A'.repeat(22) },
+      { typ: 'fmplan', id: 'head' },
+    ];
+    for (const other of heads) {
+      const base = {
+        typ: 'head',
+        v: 1,
+        prov: 'vn56',
+        id: 'head',
+        epoch: 1,
+        ver: 1,
+        iat: 1,
+        exp: 2,
+        latest: {},
+      };
+      cloud.instead = (path, _, response) => {
+        if (path === '/v1/head') response.end(envelopeOf({ ...base, ...other }));
+        return path === '/v1/head';
+      };
+      await turn();
+    }
+    expect(box.told).toEqual([]);
   });
 });
 

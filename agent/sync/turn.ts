@@ -15,6 +15,8 @@ import type { Waits } from './waits.ts';
 export type Admit = (
   bytes: Uint8Array,
   channel: 'http' | 'mqtt',
+  /** A time that a person has confirmed, in place of the box's own: for a head with our nonce, and for nothing else. */
+  confirmed?: Clock | null,
 ) => Promise<{ readonly code: string; readonly sync: number | null; readonly retryAfterTrust: boolean }>;
 
 /** The clock that a head may set (protocol C5); it judges for itself whether it lets it. */
@@ -28,8 +30,10 @@ export interface SyncClock {
   };
   /** A head with our nonce, accepted: `iat` in UTC seconds; its answer came at uptime `upMs`. */
   sync(iat: number, roundTripMs: number, upMs: number): unknown;
-  /** `accept` answered TIME_DISPUTE to a head with our nonce. */
-  dispute(): void;
+  /** Signed, with our nonce, and refused for its time; the clock judges whether that is a dispute. */
+  dispute(iat: number, roundTripMs: number, upMs: number): void;
+  /** For `admit` of the answer that took so long; null: nobody has confirmed anything. */
+  confirmed(roundTripMs: number): Clock | null;
 }
 
 export type SyncDeps = {

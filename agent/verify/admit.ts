@@ -87,13 +87,16 @@ export class Admission {
     });
   }
 
-  /** One at a time: each document is judged against what the one before it left. */
-  async admit(bytes: Uint8Array, channel: Channel): Promise<Admitted> {
+  /**
+   * One at a time: each document is judged against what the one before it left. `confirmed`: a time that a person
+   * at the box has confirmed; a head with the nonce that is out is judged by it, and nothing else.
+   */
+  async admit(bytes: Uint8Array, channel: Channel, confirmed: Clock | null = null): Promise<Admitted> {
     const waiting = this.#waiting.get(channel) ?? 0;
     if (waiting >= WAITING_PER_CHANNEL) return refused('BACKOFF');
     this.#waiting.set(channel, waiting + 1);
     try {
-      return await this.#inTurn(() => this.#judge(bytes, channel));
+      return await this.#inTurn(() => this.#judge(bytes, channel, confirmed));
     } finally {
       this.#waiting.set(channel, (this.#waiting.get(channel) ?? 1) - 1);
     }
@@ -133,14 +136,15 @@ export class Admission {
     return result;
   }
 
-  async #judge(bytes: Uint8Array, channel: Channel): Promise<Admitted> {
+  async #judge(bytes: Uint8Array, channel: Channel, confirmed: Clock | null): Promise<Admitted> {
     const { store, clock, nonce, upMs } = this.#parts;
     const nowMs = upMs();
     if (this.#backoff.isOff(channel, nowMs)) return refused('BACKOFF');
     const opened = readStored(bytes);
     const document = typeof opened === 'string' ? null : opened;
     if (document?.document.typ === 'trust' && this.#isTrustFlood(nowMs)) return refused('BACKOFF');
-    const { code, state, stale, sync } = await accept(bytes, store.state(), clock(), nonce());
+    const by = document !== null && isAnswer(document, nonce()) ? (confirmed ?? clock()) : clock();
+    const { code, state, stale, sync } = await accept(bytes, store.state(), by, nonce());
     const audit = this.#audit(channel, code, document);
     if (code !== 'ACCEPTED') {
       if (MALFORMED.has(code)) this.#backoff.noteMalformed(channel, nowMs);
@@ -179,6 +183,9 @@ export class Admission {
     return { atMs, channel, code, id: stored?.document.id ?? null, digest: stored?.digest ?? null };
   }
 }
+
+const isAnswer = ({ document }: Stored, nonce: string | null): boolean =>
+  document.typ === 'head' && document.nonce !== null && document.nonce === nonce;
 
 const refused = (code: Exclude<AdmitCode, 'ACCEPTED'>): Admitted => ({
   code,
