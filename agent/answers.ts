@@ -1,9 +1,12 @@
 /** What `loa` is told over the local socket, gathered from the parts that know it. */
 import type { ConditionCode } from '../shared/health/condition.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
+import { clockMessages } from '../shared/messages/clock.ts';
 import type { Box, Log } from './box.ts';
+import { clockNow } from './clock-now.ts';
 import { devicesNow } from './devices-now.ts';
 import { comingUp } from './status.ts';
+import type { SettleBegun } from './local/clock-protocol.ts';
 import type { LocalSource } from './local/server.ts';
 import { whyOf } from './local/why.ts';
 import type { Silence } from './verify/in-force.ts';
@@ -38,9 +41,24 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
       const programme = box()?.devices.tuner?.rds().programme ?? null;
       return now === null ? null : devicesNow(now.scene, now.memory.amplifier.on, programme);
     },
+    clock: () => {
+      const now = box();
+      return now === null ? null : clockNow(now.clock, now.store.state().floor, now.sync.link().lastError);
+    },
+    settle: (aheadMs) => settle(box(), aheadMs, log),
     records: (limit) => box()?.store.records(limit) ?? null,
     trials: () => box()?.trials ?? null,
     consoleOpened: () => box()?.console.opened() ?? null,
     log,
   };
+}
+
+/** protocol C5: opened by whoever stands at the box; the next head is asked for at once. */
+function settle(box: Box | null, aheadMs: number, log: Log): SettleBegun {
+  if (box === null) return { ok: false, why: null };
+  const why = box.clock.confirm(aheadMs);
+  if (why !== null) return { ok: false, why: { ...clockMessages.refusals, ...clockMessages.blocked }[why] };
+  log(`clock: somebody at the box takes the time of the cloud, ${(aheadMs / 1000).toFixed(1)} s ahead`);
+  box.sync.now();
+  return { ok: true };
 }

@@ -5,11 +5,16 @@
 import { staleIn } from '../shared/protocol/accept.ts';
 import { documentsOf } from '../shared/protocol/state.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
+import { clockNow } from './clock-now.ts';
+import { BoxClock } from './clock/clock.ts';
+import { LinuxUptime, noRtc } from './clock/linux.ts';
 import { readConfig } from './config.ts';
 import type { Config } from './config.ts';
 import { detectInStore } from './health/detectors.ts';
+import type { ClockNow } from './local/clock-protocol.ts';
 import type { Configured, Examined } from './local/examined.ts';
 import { openReadOnly } from './store/read-only.ts';
+import type { SyncAnchor } from './store/store.ts';
 
 const DAY_S = 86_400;
 
@@ -26,9 +31,17 @@ export function examine(file: string, nowS: number): Examined {
 function keptIn(folder: string, nowS: number): Examined['kept'] {
   const found = openReadOnly(folder);
   if (!found.ok) return found;
-  const { state, unsent } = found;
+  const { state, anchor, unsent } = found;
   if (state === null)
-    return { ok: true, codes: ['NOT_ENROLLED'], trustDays: null, planDays: null, unsent, dev: null };
+    return {
+      ok: true,
+      codes: ['NOT_ENROLLED'],
+      trustDays: null,
+      planDays: null,
+      unsent,
+      clock: null,
+      dev: null,
+    };
   const now = Math.max(nowS, state.floor);
   return {
     ok: true,
@@ -36,8 +49,21 @@ function keptIn(folder: string, nowS: number): Examined['kept'] {
     trustDays: daysUntil(state.trust.document.exp, now),
     planDays: firstPlanEnd(state, now),
     unsent,
+    clock: clockIn(state, anchor),
     dev: state.dev,
   };
+}
+
+/** What the agent would read: the same clock over a store that nothing is written to. */
+function clockIn(state: BoxState, anchor: SyncAnchor | null): ClockNow {
+  const nothing = () => undefined;
+  const store = {
+    ...{ state: () => state, syncAnchor: () => anchor },
+    ...{ keepSyncAnchor: nothing, raiseFloor: nothing, noteClock: nothing },
+  };
+  const clock = new BoxClock({ store, uptime: new LinuxUptime(), rtc: noRtc });
+  clock.open();
+  return clockNow(clock, state.floor, null);
 }
 
 function firstPlanEnd(state: BoxState, now: number): number | null {

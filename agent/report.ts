@@ -83,7 +83,7 @@ export class Report {
       bootId,
       atMs: Math.floor(reading.nowMs),
       upMs: Math.floor(reading.upMs),
-      clock: { state: reading.state, u: reading.u },
+      clock: { state: reading.state, u: reading.u, ...this.#settled() },
       held: this.#held(),
       stale: [...staleIn(state)],
       rejects: store.rejects(),
@@ -97,6 +97,13 @@ export class Report {
     };
   }
 
+  /** As long as people are told that somebody did: from what to what. */
+  #settled(): Pick<BoxStatus['clock'], 'settled'> {
+    const settled = this.#parts.clock.lastSync()?.settled;
+    const isShown = this.#health.shown.some(({ code }) => code === 'TIME_SETTLED');
+    return isShown && settled !== undefined ? { settled } : {};
+  }
+
   #facts(view: TickView): Facts {
     const { store, sync, clock, hasBroker, silentAfterMs, currentLimits: limits } = this.#parts;
     const { scene, memory, intent, reading } = view;
@@ -104,6 +111,7 @@ export class Report {
     return {
       reading,
       isDisputed: clock.disputed() !== null,
+      settledAtMs: clock.lastSync()?.settled?.toAtMs ?? null,
       state: store.state(),
       stale: staleIn(store.state()),
       passedOver: intent.passedOver,

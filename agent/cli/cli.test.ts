@@ -57,6 +57,8 @@ beforeEach(async () => {
       aRecord({ seq: 6, startedAtMs: null, endCause: 'skipped', reason: 'QUIET_HOURS' }),
     ],
     trials: () => null,
+    clock: () => null,
+    settle: () => ({ ok: false, why: null }),
     consoleOpened: () => null,
     log: () => undefined,
   });

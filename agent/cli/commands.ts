@@ -5,6 +5,7 @@ import { loaMessages } from '../../shared/messages/loa.ts';
 import type { BoxStatus } from '../../shared/wire/status.ts';
 import { answers } from '../local/protocol.ts';
 import { ask } from './ask.ts';
+import { clock } from './clock.ts';
 import { both, Desk, exits, oneLine, type Exit, type Terminal } from './desk.ts';
 import { devices, doctor } from './doctor.ts';
 import { recordsPage } from './records-page.ts';
@@ -45,6 +46,7 @@ function program(desk: Desk) {
     .addCommand(records(desk))
     .addCommand(doctor(desk))
     .addCommand(devices(desk))
+    .addCommand(clock(desk))
     .addCommand(test(desk))
     .addCommand(tune(desk));
   const commands = loa.commands.map((each) => each.name());

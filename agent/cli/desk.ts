@@ -15,11 +15,14 @@ export type Terminal = {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Where `loa shell` reads and echoes; by default what the process has. */
   readonly console?: { readonly input: NodeJS.ReadableStream; readonly output: NodeJS.WritableStream };
+  /** Asks the person at the terminal; the line that was typed, empty where none was. Absent: nobody is there. */
+  readonly confirm?: (question: string) => Promise<string>;
   /** Told by a command that takes its time how it is ended early. */
   readonly interrupted?: (stop: () => void) => void;
 };
 
 const DEFAULT_SOCKET = '/run/loa/loa.sock';
+const DEFAULT_CONFIG = '/etc/loa/agent.json';
 
 export const both = ({ vi, en }: Text): string => `${vi}\n${en}`;
 export const oneLine = ({ vi, en }: Text): string => `${vi} / ${en}`;
@@ -74,6 +77,9 @@ export class Desk {
     return answer;
   }
 }
+
+/** What `--config` is where nobody gives it. */
+export const configOf = ({ terminal }: Desk): string => terminal.environment['LOA_CONFIG'] ?? DEFAULT_CONFIG;
 
 function exitOf(asked: Asked<unknown>): Exit {
   if (asked.kind === 'unreached') return exits.notRunning;

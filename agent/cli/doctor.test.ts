@@ -60,6 +60,8 @@ async function withAgent(work: () => Promise<void>) {
     devices: () => [tuner],
     records: () => null,
     trials: () => null,
+    clock: () => null,
+    settle: () => ({ ok: false, why: null }),
     consoleOpened: () => null,
     log: () => undefined,
   });

@@ -2,14 +2,12 @@
 import type { CheckName } from '../../shared/messages/doctor.ts';
 import { doctorMessages as words } from '../../shared/messages/doctor.ts';
 import { shownJson } from '../../shared/messages/text.ts';
-import { exits, oneLine, type Desk, type Shared } from './desk.ts';
+import { configOf, exits, oneLine, type Desk, type Shared } from './desk.ts';
 import { devicesPage, type DevicesSeen } from './devices-page.ts';
 import { configuredIn, judge } from './doctor/judge.ts';
 import { look, thisMachine, type World } from './doctor/look.ts';
 import { doctorJson, doctorPage, hasProblems } from './doctor/report.ts';
 import { inLanguage } from './page.ts';
-
-const DEFAULT_CONFIG = '/etc/loa/agent.json';
 
 /** What of the doctor's is about devices. */
 const ABOUT_DEVICES: readonly CheckName[] = [
@@ -51,8 +49,6 @@ const devicesJson = ({ hardware, configured, observed, checks }: DevicesSeen) =>
   ...{ found: hardware, configured, observed },
   problems: checks.flatMap(({ finding }) => (finding.result === 'problem' ? finding.problems : [])),
 });
-
-const configOf = ({ terminal }: Desk): string => terminal.environment['LOA_CONFIG'] ?? DEFAULT_CONFIG;
 
 const print = ({ terminal }: Desk, lines: readonly string[]): void => {
   terminal.out(`${lines.join('\n')}\n`);

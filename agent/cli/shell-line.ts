@@ -17,7 +17,7 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   records: /^(\d{1,4})?$/,
   devices: /^$/,
   doctor: /^$/,
-  clock: /^$/,
+  clock: /^(accept)?$/,
   test: new RegExp(`^(${WORKS.join('|')})(?: (\\d{1,2}))?( now)?(?: (\\d{2,3}(?:\\.\\d)?))?( aloud)?$`),
   tune: /^(\d{2,3}(?:\.\d{1,2})?)(?: (\d{1,2}))?$/,
 };

@@ -11,7 +11,8 @@ import { exits } from './desk.ts';
 import { SHELL_COMMANDS, typed } from './shell-line.ts';
 
 const harmless = /^(?:status|why|next|records|devices|doctor|clock|test|tune)$/;
-const word = /^(?:--(?:limit|seconds|now|mhz|aloud)|speaker|sound|relay|tuner|screen|[0-9][0-9 :.-]*)$/;
+const word =
+  /^(?:--(?:limit|seconds|now|mhz|aloud)|speaker|sound|relay|tuner|screen|accept|[0-9][0-9 :.-]*)$/;
 
 /** Lines that look like commands, with what shells stumble over in between. */
 const odd = fc.constantFrom(
@@ -35,9 +36,12 @@ const odd = fc.constantFrom(
 const line = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 100 }),
   fc
-    .array(fc.oneof(odd, fc.constantFrom(...SHELL_COMMANDS, '101.9', 'speaker', '15:00', 'aloud')), {
-      maxLength: 6,
-    })
+    .array(
+      fc.oneof(odd, fc.constantFrom(...SHELL_COMMANDS, '101.9', 'speaker', '15:00', 'aloud', 'accept')),
+      {
+        maxLength: 6,
+      },
+    )
     .map((words) => words.join(' ')),
 );
 
@@ -57,6 +61,8 @@ describe('a line at the console', () => {
 
   test.each([
     ['status', ['status']],
+    ['clock', ['clock']],
+    ['clock accept', ['clock', 'accept']],
     ['  why   15:30 ', ['why', '15:30']],
     ['why 2026-11-23 05:30', ['why', '2026-11-23 05:30']],
     ['records 5', ['records', '--limit', '5']],
@@ -78,6 +84,8 @@ describe('a line at the console', () => {
     'sh',
     'test speaker --now',
     'shell',
+    'clock accept --yes',
+    'clock accept yes',
     'exit now',
     'x'.repeat(100),
   ])('%s is not', (given) => {

@@ -4,6 +4,7 @@ import type { Interface } from 'node:readline';
 import { shellMessages } from '../../shared/messages/shell.ts';
 import type { Language, Text } from '../../shared/messages/text.ts';
 import { answers } from '../local/protocol.ts';
+import { askLine } from './ask-line.ts';
 import type { Desk, Exit, Shared, Terminal } from './desk.ts';
 import { padded, wrapped } from './page.ts';
 import { SHELL_COMMANDS, typed } from './shell-line.ts';
@@ -108,6 +109,7 @@ class Shell {
     const environment = { LOA_SOCKET: this.#socket, LOA_LANG: this.#language };
     await this.#parts.run(args, {
       ...{ out, err, environment },
+      confirm: (question) => askLine(this.#lines, question),
       interrupted: (stop) => {
         this.#stop = stop;
       },

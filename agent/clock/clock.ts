@@ -109,9 +109,13 @@ export class BoxClock {
     return confirmedClock(this.#settlement, roundTripMs, this.#parts.uptime.upMs());
   }
 
-  /** When a person last settled the time, and from what to what; null where nobody ever did. */
-  settled(): SyncAnchor['settled'] | null {
-    return this.#anchor?.settled ?? null;
+  /** The last head that set or confirmed the clock. `agoMs`: null for a box that does not know the time since. */
+  lastSync(): (SyncAnchor & { readonly agoMs: number | null }) | null {
+    if (this.#anchor === null) return null;
+    const { state, nowMs, upMs } = this.read();
+    const isOfThisBoot = this.#anchor.bootId === this.#parts.uptime.bootId;
+    const byWallMs = state === 'FLOOR' ? null : nowMs - this.#anchor.atMs;
+    return { ...this.#anchor, agoMs: isOfThisBoot ? upMs - this.#anchor.upMs : byWallMs };
   }
 
   /** protocol D6: to be called hourly. */

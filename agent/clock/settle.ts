@@ -11,7 +11,7 @@ export const SLOWEST_MS = 10_000;
 export const DISPUTE_S = 10;
 const HEAD_S = 2;
 /** Of uptime: so long a confirmation waits for its head. It ends with the agent, too. */
-const OPEN_MS = 600_000;
+export const OPEN_MS = 600_000;
 const UPTIME_PPM = 100;
 
 /** What a head with our nonce said at the moment its answer was here. */

@@ -53,6 +53,7 @@ const failedPlayer = (code: PlayerFailure['code']): PlayerObserved => ({
 const well: Facts = {
   reading: { state: 'SYNCED', nowMs: NOW * 1000, u: 2, upMs: 0 },
   isDisputed: false,
+  settledAtMs: null,
   state: stateWith(),
   stale: [],
   passedOver: [],
@@ -163,6 +164,7 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['POLICY_CLAMPED', { reasons: ['DAILY_LIMIT'] }],
   ['NO_TIME', { reading: { ...well.reading, state: 'FLOOR' } }],
   ['TIME_DISPUTE', { isDisputed: true }],
+  ['TIME_SETTLED', { settledAtMs: NOW * 1000 - 7 * DAY * 1000 + 1 }],
   ['LINK_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_001 } }],
   ['BROKER_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_000 } }],
   ['HEAD_OLD', { state: stateWith({ ...head, iat: NOW - 3 * DAY - 1 }) }],

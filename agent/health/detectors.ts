@@ -89,9 +89,10 @@ const head: KeptDetector = (facts) => {
   return when(held !== undefined && nowOf(facts) - held.iat > 3 * DAY_S, 'HEAD_OLD');
 };
 
-const time: Detector = ({ reading, isDisputed }) => [
+const time: Detector = ({ reading, isDisputed, settledAtMs }) => [
   ...when(reading.state === 'FLOOR', 'NO_TIME'),
   ...when(isDisputed, 'TIME_DISPUTE'),
+  ...when(settledAtMs !== null && reading.nowMs - settledAtMs < 7 * DAY_S * 1000, 'TIME_SETTLED'),
 ];
 
 /** A box whose push channel stands is not cut off, however long ago it last had to ask. */

@@ -15,6 +15,8 @@ export type Facts = {
   readonly reading: ClockReading;
   /** The last head told another time than the box could believe. */
   readonly isDisputed: boolean;
+  /** When a person last settled such a dispute, by the time that was taken; null where nobody did. */
+  readonly settledAtMs: number | null;
   readonly state: BoxState;
   /** Ids of held documents that the head says are old. */
   readonly stale: readonly string[];

@@ -1,5 +1,6 @@
 /** What the agent's own program tells of its configuration and store without running (`--examine`), as one line of JSON. */
 import { z } from 'zod';
+import { clockNow } from './clock-protocol.ts';
 
 const text = z.strictObject({ vi: z.string(), en: z.string() });
 
@@ -38,6 +39,8 @@ const kept = z.discriminatedUnion('ok', [
     /** Of the plan that ends first. */
     planDays: z.int().nullable(),
     unsent: z.int(),
+    /** As the agent would read it now, but for what the cloud says; null before anything was kept. */
+    clock: clockNow.nullable(),
     /** What the box is called; null before anything was kept. */
     dev: z.string().nullable(),
   }),

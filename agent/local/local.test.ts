@@ -75,6 +75,8 @@ const source: LocalSource = {
     return [aRecord()];
   },
   trials: () => null,
+  clock: () => null,
+  settle: () => ({ ok: false, why: null }),
   consoleOpened: () => null,
   log: (line) => logged.push(line),
 };

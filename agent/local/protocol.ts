@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { playRecord } from '../../shared/records/record.ts';
 import { boxStatus, comingUp } from '../../shared/wire/status.ts';
+import { clockNow, settleBegun, settleRequest } from './clock-protocol.ts';
 import { deviceNow } from './devices-answer.ts';
 import { testRequest, trialBegun, trialRequest, trialSeen, tuneRequest } from './trial-protocol.ts';
 
@@ -13,6 +14,8 @@ export const request = z.discriminatedUnion('ask', [
   z.strictObject({ ask: z.literal('why'), at: z.string().max(32).nullable() }),
   z.strictObject({ ask: z.literal('next') }),
   z.strictObject({ ask: z.literal('devices') }),
+  z.strictObject({ ask: z.literal('clock') }),
+  settleRequest,
   z.strictObject({ ask: z.literal('records'), limit: z.int().min(1).max(1000) }),
   testRequest,
   tuneRequest,
@@ -65,6 +68,8 @@ export const answers = {
   why: answered(whyAnswer),
   next: answered(z.array(comingUp)),
   devices: answered(z.array(deviceNow)),
+  clock: answered(clockNow),
+  settling: answered(settleBegun),
   records: answered(z.array(playRecord)),
   begun: answered(trialBegun),
   trial: answered(trialSeen),

@@ -9,6 +9,7 @@ import type { BoxStatus, ComingUp } from '../../shared/wire/status.ts';
 import { trialMessages } from '../../shared/messages/trial.ts';
 import { MAX_REQUEST_BYTES, request, type Refusal, type Request, type WhyAnswer } from './protocol.ts';
 import type { TrialAsked, TrialBegun, TrialSeen } from './trial-protocol.ts';
+import type { ClockNow, SettleBegun } from './clock-protocol.ts';
 import type { DeviceNow } from './devices-answer.ts';
 import { instantOf } from './when.ts';
 
@@ -19,6 +20,9 @@ export type LocalSource = {
   readonly why: (at: number) => WhyAnswer | null;
   readonly next: () => readonly ComingUp[] | null;
   readonly devices: () => readonly DeviceNow[] | null;
+  readonly clock: () => ClockNow | null;
+  /** A person at the box takes the time of the cloud. */
+  readonly settle: (aheadMs: number) => SettleBegun;
   readonly records: (limit: number) => readonly PlayRecord[] | null;
   /** Null before the box is open. */
   readonly trials: () => {
@@ -134,6 +138,10 @@ function answerTo(asked: Request, source: LocalSource, connection: Connection): 
       return answerOrWait(source.devices());
     case 'records':
       return answerOrWait(source.records(asked.limit));
+    case 'clock':
+      return answerOrWait(source.clock());
+    case 'settle':
+      return beginSettling(source.settle(asked.aheadMs));
     case 'why': {
       const nowMs = source.nowMs();
       const at = asked.at === null ? Math.floor(nowMs / 1000) : instantOf(asked.at, nowMs);
@@ -159,6 +167,11 @@ function beginTrial(begun: TrialBegun, connection: Connection): unknown {
     return begun.why === null ? refuse('NOT_READY', loaMessages.notReady) : refuse('NOT_NOW', begun.why);
   connection.begun.add(begun.id);
   return { ok: true, answer: { id: begun.id } };
+}
+
+function beginSettling(begun: SettleBegun): unknown {
+  if (begun.ok) return { ok: true, answer: { opened: true } };
+  return begun.why === null ? refuse('NOT_READY', loaMessages.notReady) : refuse('NOT_NOW', begun.why);
 }
 
 const answerOrWait = (answer: unknown): unknown =>

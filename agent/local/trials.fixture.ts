@@ -45,6 +45,8 @@ export const aSource = (book: TrialsBook): LocalSource => ({
   records: () => [aRecord()],
   devices: () => null,
   trials: () => book,
+  clock: () => null,
+  settle: () => ({ ok: false, why: null }),
   consoleOpened: () => () => undefined,
   log: () => undefined,
 });

@@ -30,6 +30,8 @@ export class Province implements Surroundings {
   readonly ports: Ports = { http: { port: 0 }, mqtt: { port: 0 } };
   readonly #boxes: Box[] = [];
   #cloud: Cloud | null = null;
+  /** By how much the clock of the cloud is off. */
+  cloudAheadMs = 0;
   #planVer = 0;
 
   /** Opened by `openProvince`. */
@@ -51,7 +53,7 @@ export class Province implements Surroundings {
     const config = { prov: PROV, trustFile: this.trustFile, folder: this.#cloudFolder };
     this.#cloud = await openCloud(
       { ...config, http: listen, mqtt: listen, places: [], consoleFolder: null },
-      () => Date.now(),
+      () => Date.now() + this.cloudAheadMs,
     );
     this.ports.http.port = this.#cloud.http.port;
     this.ports.mqtt.port = this.#cloud.mqtt.port;

@@ -30,8 +30,20 @@ export const linkConditions = {
       'The cloud tells another time than the clock of this box.',
     ),
     remedy: text(
-      'Nếu đồng hồ thiết bị sai: chỉnh tại chỗ. Nếu đúng: báo tỉnh, máy chủ có thể bị chiếm.',
-      'If the box is wrong: set it on the spot. If it is right: call the province, the cloud may be taken over.',
+      'Đến tại chỗ, xem "loa clock". Thiết bị sai: "loa clock accept". Thiết bị đúng: báo tỉnh, máy chủ có thể bị chiếm.',
+      'Go there and see "loa clock". If the box is wrong: "loa clock accept". If it is right: call the province, the cloud may be taken over.',
+    ),
+  },
+  TIME_SETTLED: {
+    severity: 'warning',
+    holdMs: 0,
+    text: text(
+      'Trong 7 ngày qua có người tại chỗ đã chỉnh giờ thiết bị theo máy chủ.',
+      'Within 7 days somebody at the box made it take the time of the cloud.',
+    ),
+    remedy: text(
+      'Đối chiếu với lịch bảo trì; "loa clock" cho biết từ giờ nào sang giờ nào.',
+      'Compare with the maintenance log; "loa clock" tells from what to what.',
     ),
   },
   LINK_DOWN: {

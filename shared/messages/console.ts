@@ -75,6 +75,11 @@ export const consoleMessages = {
   clock: text('Đồng hồ', 'Clock'),
   clockSynced: (u: number): Text => text(say`đúng giờ ±${u} s`, say`in step ±${u} s`),
   clockHoldover: (u: number): Text => text(say`tự giữ giờ ±${u} s`, say`holds by itself ±${u} s`),
+  clockSettled: (from: string, to: string): Text =>
+    text(
+      say`người tại chỗ đã chỉnh giờ từ ${from} sang ${to}`,
+      say`a person at the box set it from ${from} to ${to}`,
+    ),
   clockFloor: text('không biết giờ', 'time unknown'),
   documents: text('Văn bản', 'Documents'),
   documentsAll: (count: number): Text => text(say`đủ ${count}`, say`all ${count}`),

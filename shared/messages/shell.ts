@@ -26,7 +26,10 @@ export const shellMessages = {
     records: text('records [số]: nhật ký phát', 'records [count]: what was heard'),
     devices: text('các thiết bị', 'the devices'),
     doctor: text('kiểm tra và cách khắc phục', 'checks, and what to do'),
-    clock: text('đồng hồ', 'the clock'),
+    clock: text(
+      'clock [accept]: các đồng hồ; nhận giờ của máy chủ khi có tranh chấp',
+      'clock [accept]: the clocks; take the time of the cloud in a dispute',
+    ),
     test: text(
       'test speaker|sound|relay|screen [giây] [now]; test tuner [giây] [now] [MHz] [aloud]',
       'test speaker|sound|relay|screen [s] [now]; test tuner [s] [now] [MHz] [aloud]',

@@ -40,7 +40,12 @@ export const boxStatus = z.strictObject({
   bootId: z.string(),
   atMs: z.int(),
   upMs: z.int(),
-  clock: z.strictObject({ state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']), u: z.int() }),
+  clock: z.strictObject({
+    state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']),
+    u: z.int(),
+    /** While condition TIME_SETTLED holds: a person at the box set its clock from this wall time to that. */
+    settled: z.strictObject({ fromAtMs: z.int(), toAtMs: z.int() }).optional(),
+  }),
   /** Documents held, trust among them. */
   held: z.record(z.string(), version),
   /** Held documents that the head says are old. */

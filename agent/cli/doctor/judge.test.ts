@@ -22,7 +22,7 @@ const configured: Configured = {
 };
 const examined = {
   config: { ok: true, configured },
-  kept: { ok: true, codes: [], trustDays: 300, planDays: 40, unsent: 3, dev: 'd-x' },
+  kept: { ok: true, codes: [], trustDays: 300, planDays: 40, unsent: 3, clock: null, dev: 'd-x' },
 } satisfies Examined;
 const disk = { freeBytes: 9e9, inodesFree: 0.9, readOnly: false };
 const well: Seen = {

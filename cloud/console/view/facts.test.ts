@@ -30,6 +30,14 @@ test.each([
   expect(said({ clock: { state, u: 40 } })[0]).toBe(words);
 });
 
+test('a clock that a person has set by hand stands out, with from what to what', () => {
+  const settled = { fromAtMs: 1_790_000_000_000, toAtMs: 1_790_007_200_000 };
+  const status = a.aStatus({ clock: { state: 'SYNCED', u: 3, settled } });
+  const [clock] = factsOf(a.aBox({ status }), a.PLACES);
+  expect(clock).toMatchObject({ tone: 'amber', value: { vi: 'đúng giờ ±3 s' } });
+  expect(clock?.details[0]?.vi).toBe('người tại chỗ đã chỉnh giờ từ 21:13:20 21/09 sang 23:13:20 21/09');
+});
+
 test('a few unsent records are on their way, many are stuck', () => {
   expect(said({ unsentRecords: 9 })[3]).toBe('note: chưa gửi 9');
   expect(said({ unsentRecords: 10 })[3]).toBe('amber: chưa gửi 10');

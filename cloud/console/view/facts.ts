@@ -6,6 +6,7 @@ import type { BoxStatus } from '../../../shared/wire/status.ts';
 import { filled } from './filled.ts';
 import { documentName } from './places.ts';
 import type { Places } from './places.ts';
+import { whenOf } from './time.ts';
 import type { Tone } from './tone.ts';
 
 export type Fact = {
@@ -33,14 +34,16 @@ const fact = (name: Text, value: Text, tone: Tone, details: readonly Text[] = []
   ...{ name, value, tone, details },
 });
 
-function clockFact({ state, u }: BoxStatus['clock']): Fact {
+function clockFact({ state, u, settled }: BoxStatus['clock']): Fact {
+  const details =
+    settled === undefined ? [] : [words.clockSettled(whenOf(settled.fromAtMs, 0), whenOf(settled.toAtMs, 0))];
   switch (state) {
     case 'SYNCED':
-      return fact(words.clock, words.clockSynced(u), 'ok');
+      return fact(words.clock, words.clockSynced(u), settled === undefined ? 'ok' : 'amber', details);
     case 'HOLDOVER':
-      return fact(words.clock, words.clockHoldover(u), 'amber');
+      return fact(words.clock, words.clockHoldover(u), 'amber', details);
     case 'FLOOR':
-      return fact(words.clock, words.clockFloor, 'red');
+      return fact(words.clock, words.clockFloor, 'red', details);
   }
 }
 

@@ -1,0 +1,53 @@
+/** The clock of the box for people: its time, what that rests on, and whether the cloud says otherwise. */
+import type { BoxClock } from './clock/clock.ts';
+import { OPEN_MS } from './clock/settle.ts';
+import type { Settlement } from './clock/settle.ts';
+import type { ClockNow } from './local/clock-protocol.ts';
+
+/** `floor` in UTC seconds. */
+export function clockNow(clock: BoxClock, floor: number, linkError: string | null): ClockNow {
+  const { state, nowMs, u, upMs } = clock.read();
+  const last = clock.lastSync();
+  const dispute = clock.disputed();
+  return {
+    ...{ state, u, linkError, nowMs: Math.floor(nowMs), floorMs: floor * 1000 },
+    sync:
+      last === null
+        ? null
+        : {
+            atMs: Math.floor(last.atMs),
+            agoMs: last.agoMs === null ? null : Math.floor(last.agoMs),
+            ...{ driftPpm: last.driftPpm, rtcSet: last.rtcSet },
+          },
+    dispute:
+      dispute === null
+        ? null
+        : {
+            saidAtMs: Math.floor(dispute.saidAtMs),
+            aheadMs: Math.round(dispute.aheadMs),
+            heardAgoMs: Math.floor(dispute.heardAgoMs),
+            blocked: dispute.blocked,
+          },
+    settlement: settlementNow(clock.settlement(), upMs),
+    settled: last?.settled ?? null,
+  };
+}
+
+function settlementNow(settlement: Settlement | null, upMs: number): ClockNow['settlement'] {
+  switch (settlement?.kind) {
+    case 'open':
+      return { kind: 'open', leftMs: Math.max(0, Math.ceil(settlement.openedUpMs + OPEN_MS - upMs)) };
+    case 'settled':
+      return {
+        kind: 'settled',
+        fromAtMs: Math.round(settlement.fromAtMs),
+        toAtMs: Math.round(settlement.toAtMs),
+      };
+    case 'refused':
+    case 'agreed':
+    case 'expired':
+      return settlement;
+    case undefined:
+      return null;
+  }
+}
