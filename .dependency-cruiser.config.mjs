@@ -111,7 +111,7 @@ export default {
       'devices',
       '^agent/devices/',
       ['^shared/', '^agent/sim/'],
-      ['node-mpv', 'onoff', 'i2c-bus', 'serialport'],
+      ['node-mpv', 'onoff', 'i2c-bus', 'serialport', '@abandonware/noble', 'zod'],
       'A driver knows its device and nothing else.',
     ),
     ...layer(
@@ -165,6 +165,7 @@ export default {
     only('onoff', '^agent/devices/gpio/sysfs-line\\.ts$'),
     only('i2c-bus', '^agent/devices/bus/i2c-bus\\.ts$'),
     only('serialport', '^agent/devices/serial/serial-port\\.ts$'),
+    only('@abandonware/noble', '^agent/devices/sensors/noble-scan\\.ts$'),
     {
       name: 'devices-apart',
       severity: 'error',
