@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { ConsoleLog } from './console-log.ts';
 import { openDeviceKey } from './device-key.ts';
 import type { Devices } from './perform.ts';
+import type { Sensors } from './devices/sensors/seam.ts';
 import { Listening } from './listening.ts';
 import { Report } from './report.ts';
 import { DiskShelf } from './store/shelf.ts';
@@ -23,13 +24,14 @@ import { Nonce } from './sync/nonce.ts';
 import { Admission } from './verify/admit.ts';
 import { Trials } from './trials.ts';
 import { BUILT_AT } from './version.ts';
-import { abilitiesOf, devicesOf, settingsOf } from './wiring.ts';
+import { abilitiesOf, devicesOf, sensorsOf, settingsOf } from './wiring.ts';
 
 export type Box = {
   readonly dev: string;
   readonly store: SqliteStore;
   readonly clock: BoxClock;
   readonly devices: Devices;
+  readonly sensors: Sensors | null;
   readonly agent: Agent;
   readonly trials: Trials;
   readonly console: ConsoleLog;
@@ -50,6 +52,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   clock.open();
   const shelf = await openShelf(config, clock);
   const devices = devicesOf(config, uptime);
+  const sensors = sensorsOf(config);
   const nonce = new Nonce(() => randomBytes(16).toString('base64url'));
   let agent: Agent | null = null;
   const admission = await openAdmission(store, clock, nonce, () => agent?.wake());
@@ -85,6 +88,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
       log,
       console,
       inputs: devices.inputs,
+      sensors,
       bootId: uptime.bootId,
       stateFolder: config.stateFolder,
     },
@@ -93,7 +97,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
   });
-  return { dev: signer.dev, store, clock, devices, agent, trials, console, sync, report };
+  return { dev: signer.dev, store, clock, devices, sensors, agent, trials, console, sync, report };
 }
 
 function openStore(config: Config, dev: string): SqliteStore {

@@ -57,6 +57,18 @@ test('a contact that is not named is not wired', () => {
   });
 });
 
+test('a sensor is named by its address, once, and its key has 16 bytes', () => {
+  const one = { name: 'tủ', address: 'A4:C1:38:00:00:01' };
+  const read = checkConfig({ ...least, sensors: [one] }, '/');
+  expect(read.ok && read.config.sensors).toEqual([
+    { ...one, address: 'a4:c1:38:00:00:01', bindKey: null, where: 'cabinet', silentAfterMin: 60 },
+  ]);
+  expect(faultsOf({ ...least, sensors: [one, { ...one, address: 'a4:c1:38:00:00:01' }] })).toHaveLength(1);
+  expect(faultsOf({ ...least, sensors: [{ ...one, bindKey: 'ab' }] })[0]).toContain('sensors.0.bindKey');
+  expect(faultsOf({ ...least, sensors: [{ ...one, address: 'a4c138000001' }] })[0]).toContain('address');
+  expect(checkConfig(least, '/')).toMatchObject({ config: { sensors: null, bleSocket: null } });
+});
+
 test('an amplifier warms up a second and a half before sound unless the file says otherwise', () => {
   const read = checkConfig({ ...least, amplifier: { relay: 'sim', holdMs: 1 } }, '/');
   expect(read.ok && read.config.amplifier).toEqual({

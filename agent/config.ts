@@ -104,6 +104,34 @@ const inputs = z.strictObject({
   mute: contact,
 });
 
+/** A BTHome v2 sensor, which speaks by Bluetooth and listens to nobody. */
+const sensor = z.strictObject({
+  name: z.string().min(1).max(40),
+  /** As it is printed on the sensor: A4:C1:38:00:00:01. */
+  address: z
+    .string()
+    .regex(/^([0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}$/)
+    .toLowerCase(),
+  /** Of one that encrypts; null: whoever uses its address is believed. */
+  bindKey: z
+    .string()
+    .regex(/^[0-9a-fA-F]{32}$/)
+    .nullable()
+    .default(null),
+  /** Only what is in the cabinet tells of its door, heat and damp. */
+  where: z.enum(['cabinet', 'outside']).default('cabinet'),
+  /** Not heard for so long, it is told of; null: never, as for a button. */
+  silentAfterMin: z.int().min(1).max(10_080).nullable().default(60),
+});
+
+const sensors = z
+  .array(sensor)
+  .min(1)
+  .max(16)
+  .refine((all) => new Set(all.map(({ address }) => address)).size === all.length, {
+    error: 'address: 2 ×',
+  });
+
 /** The relay that lets the amplifier hear the tuner (on) or the player (off). */
 const source = relay;
 const i2cBus = z.int().min(0).max(255).default(1);
@@ -171,6 +199,10 @@ export const configSchema = z.strictObject({
   statusLed: z.strictObject({ pin, activeLow: z.boolean() }).nullable().default(null),
   /** Null: no contacts. */
   inputs: inputs.nullable().default(null),
+  /** Null: no Bluetooth. */
+  sensors: sensors.nullable().default(null),
+  /** Where systemd starts the Bluetooth scan as a user of its own (systemd/loa-ble*); null: it is the agent's child. */
+  bleSocket: place.nullable().default(null),
   waits: waitsSchema.prefault({}),
 });
 
@@ -234,6 +266,7 @@ function absolute(read: z.output<typeof configSchema>, folder: string): Config {
     mediaFolder: at(read.mediaFolder),
     runtimeFolder,
     playerFolder: read.playerFolder === null ? null : at(read.playerFolder),
+    bleSocket: read.bleSocket === null ? null : at(read.bleSocket),
     localSocket: read.localSocket === undefined ? path.join(runtimeFolder, 'loa.sock') : at(read.localSocket),
   };
 }

@@ -41,6 +41,7 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
     box.agent.wake();
   };
   await openDevices(box.devices, moved, log);
+  await box.sensors?.open();
   const lamp = statusLampOf(config, box);
   await lamp?.open();
   box.sync.start();
@@ -56,6 +57,7 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
     for (const timer of timers) clearInterval(timer);
     box.trials.close();
     await closeDevices(box.devices);
+    await box.sensors?.close();
     await lamp?.close();
   }
   await box.sync.stop();

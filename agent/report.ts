@@ -8,6 +8,7 @@ import type { BoxClock } from './clock/clock.ts';
 import type { ClockReading } from './clock/seam.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Inputs } from './devices/inputs/seam.ts';
+import type { Sensors } from './devices/sensors/seam.ts';
 import type { Facts } from './health/facts.ts';
 import { firstHealth, watch } from './health/watch.ts';
 import type { HealthMemory } from './health/watch.ts';
@@ -24,6 +25,7 @@ export type ReportParts = {
   readonly clock: BoxClock;
   readonly sync: SyncLoop;
   readonly inputs: Inputs | null;
+  readonly sensors: Sensors | null;
   /** What the current of the amplifier is judged by; null where nothing measures it. */
   readonly currentLimits: { readonly quietMilliamps: number; readonly maxMilliamps: number } | null;
   readonly bootId: string;
@@ -61,6 +63,7 @@ export class Report {
     this.#takeEvents();
     if (view === null) return;
     this.#tellFault('inputs', view.scene.inputs?.failure ?? null);
+    this.#tellFault('sensors', this.#parts.sensors?.observe().failure ?? null);
     this.#tellFault('current', view.scene.current?.failure ?? null);
     const { memory, came, went } = watch(this.#facts(view), this.#health);
     this.#health = memory;
@@ -128,6 +131,7 @@ export class Report {
       screen: scene.screen,
       current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },
       inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },
+      sensors: this.#parts.sensors?.observe() ?? null,
       isUndecided: this.#parts.agent.isUndecided(),
       isConsoleRecent: this.#parts.console.isRecent(),
     };

@@ -13,6 +13,9 @@ import { MpvPlayer } from './devices/player/mpv-player.ts';
 import { MpvScreen } from './devices/screen/mpv-screen.ts';
 import { GpioRelay } from './devices/relay/gpio-relay.ts';
 import type { Relay } from './devices/relay/seam.ts';
+import { BleSensors } from './devices/sensors/ble-sensors.ts';
+import { askForScan, scanProgram, spawnScan } from './devices/sensors/scan-process.ts';
+import type { Sensors } from './devices/sensors/seam.ts';
 import { serialPort } from './devices/serial/serial-port.ts';
 import { ChipTuner } from './devices/tuner/chip-tuner.ts';
 import { rda5807m } from './devices/tuner/rda5807m.ts';
@@ -45,6 +48,19 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
 /** Dark when the agent is gone: its line has a watch process, like a relay's. */
 export function lampOf({ statusLed }: Config): Relay | null {
   return statusLed === null ? null : new GpioRelay({ gpio: sysfsGpio, ...statusLed });
+}
+
+/** Apart from the devices: what they say is told to people, and no plan looks at it. */
+export function sensorsOf({ sensors, bleSocket }: Config): Sensors | null {
+  if (sensors === null) return null;
+  return new BleSensors({
+    sensors: sensors.map(({ silentAfterMin, ...sensor }) => ({
+      ...sensor,
+      silentAfterMs: silentAfterMin === null ? null : silentAfterMin * 60_000,
+    })),
+    start: bleSocket === null ? spawnScan(scanProgram) : askForScan(bleSocket),
+    pace: machinePace,
+  });
 }
 
 function meterOf({ i2cBus, ...chip }: MeterConfig): CurrentMeter {

@@ -1,6 +1,8 @@
 /** Detectors of the cabinet: its door, its mains and its mute button, and what the amplifier draws. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import type { Facts } from './facts.ts';
+import { doorsTold } from './sensors.ts';
+import type { DoorTold } from './sensors.ts';
 
 /** A sensor that is wrong is told of as that, and nothing follows from what it says. */
 export function draw({ current, amplifier, player, tuner }: Facts): readonly ConditionCode[] {
@@ -17,13 +19,23 @@ export function draw({ current, amplifier, player, tuner }: Facts): readonly Con
 /** An opening is told for so long after: a door that is shut again hides nothing. */
 const OPENING_TOLD_MS = 86_400_000;
 
-export function contacts({ inputs, reading }: Facts): readonly ConditionCode[] {
+/** One door, whoever tells of it: its contact, a sensor, or both. */
+export function door(facts: Facts): readonly ConditionCode[] {
+  const { inputs, reading } = facts;
+  const contact: readonly DoorTold[] =
+    inputs === null ? [] : [{ isOpen: inputs.door === true, openedUpMs: inputs.doorOpenedUpMs }];
+  const told = [...contact, ...doorsTold(facts)];
+  if (told.some(({ isOpen }) => isOpen)) return ['CABINET_DOOR_OPEN'];
+  const wasOpened = told.some(
+    ({ openedUpMs }) => openedUpMs !== null && reading.upMs - openedUpMs < OPENING_TOLD_MS,
+  );
+  return wasOpened ? ['CABINET_OPENED'] : [];
+}
+
+export function contacts({ inputs }: Facts): readonly ConditionCode[] {
   if (inputs === null) return [];
-  const { door, mains, mute, failure, isMuteSpent, doorOpenedUpMs } = inputs;
-  const wasOpened = doorOpenedUpMs !== null && reading.upMs - doorOpenedUpMs < OPENING_TOLD_MS;
+  const { mains, mute, failure, isMuteSpent } = inputs;
   const found: readonly (readonly [boolean, ConditionCode])[] = [
-    [door === true, 'CABINET_DOOR_OPEN'],
-    [door !== true && wasOpened, 'CABINET_OPENED'],
     [mains === false, 'MAINS_LOST'],
     [mute === true, isMuteSpent ? 'LOCAL_MUTE_SPENT' : 'LOCAL_MUTE'],
     [failure !== null, 'INPUTS_FAULT'],

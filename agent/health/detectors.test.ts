@@ -7,6 +7,7 @@ import type { Item } from '../../shared/protocol/schema/item.ts';
 import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import { initialState, type BoxState, type Stored } from '../../shared/protocol/state.ts';
 import type { PlayerFailure, PlayerObserved } from '../devices/player/seam.ts';
+import type { SensorObserved, SensorsObserved } from '../devices/sensors/seam.ts';
 import { detect } from './detectors.ts';
 import type { Facts } from './facts.ts';
 import { firstHealth, watch } from './watch.ts';
@@ -78,6 +79,7 @@ const well: Facts = {
   screen: null,
   current: null,
   inputs: null,
+  sensors: null,
   isUndecided: false,
   isConsoleRecent: false,
 };
@@ -118,6 +120,20 @@ const shut = {
   doorOpenedUpMs: null,
   isMuteSpent: false,
 } as const;
+
+const HOUR_MS = 3_600_000;
+const upMs = 2 * 24 * HOUR_MS;
+const later = { ...well.reading, upMs } as const;
+const inCabinet: SensorObserved = {
+  ...{ name: 'tủ', where: 'cabinet', silentAfterMs: HOUR_MS, heardUpMs: upMs - 1000, rssiDbm: -60 },
+  ...{ values: { temperature: 41, humidity: 70, battery: 11, 'door-open': 0 }, implausible: [] },
+  ...{ refused: null, doorOpenedUpMs: null },
+};
+const told = (over: Partial<SensorObserved>, state: SensorsObserved['state'] = 'scanning') => ({
+  reading: later,
+  sensors: { state, failure: null, beganUpMs: 0, sensors: [{ ...inCabinet, ...over }] },
+});
+const refused = (agoMs: number) => ({ refused: { why: 'wrong-key' as const, upMs: upMs - agoMs } });
 
 const on = { on: true, wanted: true, failure: null } as const;
 const moving = { ...quietPlayer, state: 'playing', moving: true } as const;
@@ -204,6 +220,18 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['CURRENT_SENSOR_FAULT', { current: draws(null, 'no answer') }],
   ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(NaN) }],
   ['CURRENT_SENSOR_FAULT', { ...playing(0), current: draws(4001) }],
+  ['CABINET_DOOR_OPEN', { ...told({ values: { 'door-open': 1 }, doorOpenedUpMs: 0 }), inputs: shut }],
+  ['CABINET_DOOR_OPEN', told({ values: { 'opening-open': 1 } })],
+  ['CABINET_OPENED', told({ doorOpenedUpMs: upMs - 24 * HOUR_MS + 1 })],
+  ['BLUETOOTH_AWAY', told({ heardUpMs: null }, 'away')],
+  ['SENSOR_SILENT', told({ heardUpMs: null })],
+  ['SENSOR_SILENT', told({ heardUpMs: upMs - HOUR_MS - 1, values: { temperature: 60, 'door-open': 1 } })],
+  ['SENSOR_BATTERY_LOW', told({ values: { battery: 10 } })],
+  ['SENSOR_BATTERY_LOW', told({ values: { 'battery-low': 1 } })],
+  ['SENSOR_NOT_BELIEVED', told(refused(599_999))],
+  ['SENSOR_IMPLAUSIBLE', told({ implausible: ['humidity 655.35'] })],
+  ['CABINET_HOT', told({ values: { temperature: 20, 'temperature-2': 50 } })],
+  ['CABINET_HUMID', told({ values: { humidity: 90 } })],
   ['UNDECIDED', { isUndecided: true }],
   ['CONSOLE_OPEN', { isConsoleRecent: true }],
 ];
@@ -223,6 +251,17 @@ describe('a detector', () => {
     const withheld = { ...well, state: stateWith({ ...head, iat: NOW - 10 * DAY }) };
     expect([...detect(withheld)]).toEqual(['HEAD_OLD']);
     expect([...detect({ ...well, state: stateWith({ ...head, iat: NOW - 3 * DAY }) })]).toEqual([]);
+  });
+
+  test('calls no cabinet hot for a sensor outside it, nor a sensor silent that is a button, nor an old refusal one', () => {
+    const button = { silentAfterMs: null, heardUpMs: null } as const;
+    for (const over of [
+      { where: 'outside', values: { temperature: 60 } } as const,
+      button,
+      refused(600_000),
+      {},
+    ])
+      expect([...detect({ ...well, ...told(over) })]).toEqual([]);
   });
 
   test('does not call an amplifier dead that plays softly, rests, or is only warm yet', () => {

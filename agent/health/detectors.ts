@@ -1,10 +1,11 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
-import { contacts, draw } from './cabinet.ts';
+import { contacts, door, draw } from './cabinet.ts';
 import type { StoreFault } from '../store/store.ts';
 import type { Facts } from './facts.ts';
 import { radio } from './radio.ts';
+import { sensors } from './sensors.ts';
 
 type Detector = (facts: Facts) => readonly ConditionCode[];
 /** What a store tells without its agent. */
@@ -154,8 +155,10 @@ const detectors = [
   disk,
   player,
   wires,
+  door,
   contacts,
   draw,
+  sensors,
   radio,
   mind,
   shell,

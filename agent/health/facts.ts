@@ -7,6 +7,7 @@ import type { PlayerObserved } from '../devices/player/seam.ts';
 import type { CurrentObserved } from '../devices/current/seam.ts';
 import type { InputsObserved } from '../devices/inputs/seam.ts';
 import type { RelayObserved } from '../devices/relay/seam.ts';
+import type { SensorsObserved } from '../devices/sensors/seam.ts';
 import type { ScreenObserved } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
 import type { StoreFault } from '../store/store.ts';
@@ -52,6 +53,8 @@ export type Facts = {
         readonly isMuteSpent: boolean;
       })
     | null;
+  /** By Bluetooth; null where none is configured. */
+  readonly sensors: SensorsObserved | null;
   /** The last tick threw. */
   readonly isUndecided: boolean;
   /** The restricted shell of the cabinet is open, or was within a day. */

@@ -5,12 +5,14 @@ import { documentConditions } from './of-documents.ts';
 import { linkConditions } from './of-link.ts';
 import { machineConditions } from './of-machine.ts';
 import { radioConditions } from './of-radio.ts';
+import { sensorConditions } from './of-sensors.ts';
 
 export const conditions = {
   ...documentConditions,
   ...linkConditions,
   ...deviceConditions,
   ...cabinetConditions,
+  ...sensorConditions,
   ...radioConditions,
   ...machineConditions,
 };

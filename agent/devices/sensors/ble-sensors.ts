@@ -37,6 +37,7 @@ export class BleSensors implements Sensors {
   readonly #closed = new AbortController();
   #state: SensorsObserved['state'] = 'starting';
   #failure: string | null = null;
+  #beganUpMs = 0;
   #running: Promise<void> = Promise.resolve();
 
   constructor({ sensors, start, pace }: BleSensorsOptions) {
@@ -48,12 +49,14 @@ export class BleSensors implements Sensors {
   }
 
   open(): Promise<void> {
+    this.#beganUpMs = this.#pace.upMs();
     this.#running = this.#keepScanning();
     return Promise.resolve();
   }
 
   observe(): SensorsObserved {
-    return { state: this.#state, failure: this.#failure, sensors: [...this.#kept.values()].map(observed) };
+    const sensors = [...this.#kept.values()].map(observed);
+    return { state: this.#state, failure: this.#failure, beganUpMs: this.#beganUpMs, sensors };
   }
 
   async close(): Promise<void> {

@@ -31,6 +31,8 @@ export type SensorsObserved = {
   /** `away`: there is no Bluetooth, or the scan has failed and is tried again. */
   readonly state: 'starting' | 'scanning' | 'away';
   readonly failure: string | null;
+  /** Uptime at which it was opened. */
+  readonly beganUpMs: number;
   readonly sensors: readonly SensorObserved[];
 };
 
