@@ -39,6 +39,7 @@ const stages: readonly Stage[] = [
     'GPIO: relay, inputs',
     'agent/devices/relay/gpio-relay.kernel agent/devices/inputs/gpio-inputs.kernel',
   ),
+  onBench('Bluetooth: sensors', 'scripts/hardware/ble.test.ts'),
   onBench('ALSA: card pulled', 'scripts/hardware/sound.test.ts'),
   {
     name: 'serial: AT module',
