@@ -5,6 +5,7 @@ import { clockMessages } from '../shared/messages/clock.ts';
 import type { Box, Log } from './box.ts';
 import { clockNow } from './clock-now.ts';
 import { devicesNow } from './devices-now.ts';
+import { sensorsNow } from './sensors-now.ts';
 import { comingUp } from './status.ts';
 import type { SettleBegun } from './local/clock-protocol.ts';
 import type { LocalSource } from './local/server.ts';
@@ -39,7 +40,9 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
     devices: () => {
       const now = view();
       const programme = box()?.devices.tuner?.rds().programme ?? null;
-      return now === null ? null : devicesNow(now.scene, now.memory.amplifier.on, programme);
+      if (now === null) return null;
+      const sensors = sensorsNow(box()?.sensors?.observe() ?? null, now.reading.upMs);
+      return [...devicesNow(now.scene, now.memory.amplifier.on, programme), ...sensors];
     },
     clock: () => {
       const now = box();

@@ -83,6 +83,7 @@ function configuredOf(config: Config): Configured {
     screenVo: screen?.vo ?? null,
     pins: pinsOf(config),
     tuner: tunerOf(config),
+    sensors: (config.sensors ?? []).map(({ name, address }) => ({ name, address })),
   };
 }
 

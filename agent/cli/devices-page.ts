@@ -59,7 +59,7 @@ function chipWords({ label, lines, names }: GpioChip): string {
   return `${label} (0–${lines - 1}${named === 0 ? '' : `; ${named} named`})`;
 }
 
-function configuredLines({ sound, screenVo, pins, tuner }: Configured, say: In): readonly string[] {
+function configuredLines({ sound, screenVo, pins, tuner, sensors }: Configured, say: In): readonly string[] {
   const rows: readonly (readonly [string, string | null])[] = [
     [
       say(checkNames.player),
@@ -68,6 +68,7 @@ function configuredLines({ sound, screenVo, pins, tuner }: Configured, say: In):
     [say(checkNames.screen), screenVo === null ? null : `mpv ${screenVo}`],
     [say(checkNames.tuner), tuner === null ? null : [tuner.kind, placeOf(tuner)].filter(Boolean).join(' ')],
     ...pins.map(({ use, pin }) => [use, 'name' in pin ? pin.name : `${pin.chip} ${pin.line}`] as const),
+    ...sensors.map(({ name, address }) => [say(checkNames.sensors), `${name} ${address}`] as const),
   ];
   return rows.flatMap(([label, value]) => wrapped(`  ${label}: ${shown(value ?? say(words.none))}`, 4));
 }

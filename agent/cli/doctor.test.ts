@@ -22,6 +22,7 @@ beforeEach(() => {
     sound: { ao: 'null' },
     screen: null,
     tuner: { kind: 'rda5807m', i2cBus: 251, source: 'sim' },
+    sensors: [{ name: 'tủ', address: 'A4:C1:38:00:00:01' }],
   });
 });
 afterEach(() => {
@@ -114,6 +115,7 @@ test('devices shows what is configured, what the agent sees, and what does not f
       expect(exit).toBe(1);
       expect(width(out)).toBeLessThanOrEqual(80);
       expect(out).toContain('rda5807m /dev/i2c-251');
+      expect(out).toContain('tủ a4:c1:38:00:00:01');
       expect(out).toMatch(/tuner: failed, kHz 101900, .*no answer at\s+0x11/s);
       expect(out).toContain('BUS_MISSING [/dev/i2c-251]');
     }

@@ -12,7 +12,7 @@ import { inLanguage } from './page.ts';
 /** What of the doctor's is about devices. */
 const ABOUT_DEVICES: readonly CheckName[] = [
   ...(['config', 'player', 'soundCard', 'relay', 'pins'] as const),
-  ...(['tuner', 'signal', 'bus', 'screen', 'cable', 'rtc'] as const),
+  ...(['tuner', 'signal', 'bus', 'screen', 'cable', 'rtc', 'sensors'] as const),
 ];
 
 export const doctor = (desk: Desk, world: World = thisMachine) =>

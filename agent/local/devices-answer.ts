@@ -5,7 +5,17 @@ import { z } from 'zod';
 const detail = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
 export const deviceNow = z.strictObject({
-  device: z.enum(['player', 'screen', 'amplifier', 'source', 'tuner', 'inputs', 'current']),
+  device: z.enum([
+    'player',
+    'screen',
+    'amplifier',
+    'source',
+    'tuner',
+    'inputs',
+    'current',
+    'bluetooth',
+    'sensor',
+  ]),
   /** In the words of its seam; of a relay `on` or `off`. */
   state: z.string(),
   /** The driver's own words, in English. */

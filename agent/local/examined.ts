@@ -27,6 +27,8 @@ export const configured = z.strictObject({
   tuner: z
     .strictObject({ kind: z.string(), i2cBus: z.int().nullable(), path: z.string().nullable() })
     .nullable(),
+  /** By Bluetooth; without their keys. */
+  sensors: z.array(z.strictObject({ name: z.string(), address: z.string() })),
 });
 export type Configured = z.infer<typeof configured>;
 

@@ -41,6 +41,7 @@ export const checkNames = {
   screen: text('bảng', 'board'),
   cable: text('cáp màn hình', 'screen cable'),
   fonts: text('phông chữ', 'fonts'),
+  sensors: text('cảm biến', 'sensors'),
   keys: text('khóa thiết bị', 'device key'),
   others: text('việc khác', 'other'),
 } as const satisfies Readonly<Record<string, Text>>;
@@ -109,4 +110,13 @@ export const detailNames: Readonly<Record<string, Text>> = {
   door: text('cửa mở', 'door open'),
   mains: text('có điện lưới', 'mains there'),
   mute: text('nút tắt tiếng', 'mute button'),
+  name: text('tên', 'name'),
+  agoS: text('giây trước', 'seconds ago'),
+  rssiDbm: text('dBm', 'dBm'),
+  temperature: text('°C', '°C'),
+  humidity: text('độ ẩm %', 'humidity %'),
+  battery: text('pin %', 'battery %'),
+  voltage: text('V', 'V'),
+  'door-open': text('cửa mở', 'door open'),
+  motion: text('chuyển động', 'motion'),
 };

@@ -42,6 +42,10 @@ const subjects = {
   relay: ['RELAY_FAULT', 'AMPLIFIER_STUCK'],
   tuner: ['TUNER_FAULT'],
   screen: ['SCREEN_FAULT'],
+  sensors: [
+    ...(['BLUETOOTH_AWAY', 'SENSOR_SILENT', 'SENSOR_BATTERY_LOW'] as const),
+    ...(['SENSOR_NOT_BELIEVED', 'SENSOR_IMPLAUSIBLE'] as const),
+  ],
 } as const satisfies Readonly<Record<string, readonly ConditionCode[]>>;
 export type Subject = keyof typeof subjects;
 

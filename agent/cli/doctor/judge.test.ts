@@ -19,6 +19,7 @@ const configured: Configured = {
   screenVo: 'drm',
   pins: [{ use: 'amplifier', pin: { chip: 'pinctrl-bcm2711', line: 17 } }],
   tuner: { kind: 'rda5807m', i2cBus: 1, path: null },
+  sensors: [],
 };
 const examined = {
   config: { ok: true, configured },
@@ -158,6 +159,7 @@ describe('judging', () => {
       'relay',
       'tuner',
       'screen',
+      'sensors',
       'others',
     ]);
   });

@@ -45,7 +45,7 @@ const ofConfigured: readonly (readonly [CheckName, Source, Judge])[] = [
 
 const subjects = [
   ...(['clock', 'link', 'trust', 'plans', 'enrolment', 'documents', 'media', 'outbox'] as const),
-  ...(['player', 'relay', 'tuner', 'screen'] as const),
+  ...(['player', 'relay', 'tuner', 'screen', 'sensors'] as const),
 ];
 
 export function judge(seen: Seen): readonly Check[] {
