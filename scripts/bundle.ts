@@ -1,5 +1,6 @@
 /**
- * Makes what is installed on a box: dist/agent with one tree-shaken file for the agent and one for `loa`, its sounds,
+ * Makes what is installed on a box: dist/agent with one tree-shaken file for the agent, for `loa` and for
+ * the Bluetooth scan, its sounds,
  * its launcher, and the native packages. `npm run bundle`; then `dist/agent/loa-agent --config FILE`.
  */
 import { existsSync } from 'node:fs';
@@ -30,7 +31,10 @@ const zodAsNamespace: Plugin = {
  * With parts in machine code. Those of the hardware packages were compiled for this machine, so that a bundle is made
  * on the architecture of its boxes.
  */
-const NATIVE = ['better-sqlite3', 'i2c-bus', 'onoff', 'serialport'] as const;
+const NATIVE = [
+  ...(['better-sqlite3', 'i2c-bus', 'onoff', 'serialport'] as const),
+  ...(['@abandonware/noble', '@abandonware/bluetooth-hci-socket'] as const),
+] as const;
 
 /** Packages of the CommonJS kind ask for Node's modules in their own way. */
 const requireForPackages =
@@ -41,7 +45,11 @@ export async function bundle(folder: string): Promise<Readonly<Record<string, nu
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const { metafile } = await build({
-    entryPoints: { agent: join(root, 'agent/main.ts'), loa: join(root, 'agent/cli/main.ts') },
+    entryPoints: {
+      agent: join(root, 'agent/main.ts'),
+      loa: join(root, 'agent/cli/main.ts'),
+      ble: join(root, 'agent/devices/sensors/noble-scan.ts'),
+    },
     ...{ bundle: true, platform: 'node', format: 'esm', target: 'node24', minify: true },
     ...{ outdir: folder, outExtension: { '.js': '.mjs' }, legalComments: 'none', logLevel: 'warning' },
     external: [...NATIVE],
@@ -74,7 +82,9 @@ async function withDependencies(names: readonly string[]): Promise<ReadonlySet<s
 }
 
 /** Wanted only while machine code is compiled. */
-const HEADERS: ReadonlySet<string> = new Set(['nan', 'node-addon-api']);
+const HEADERS: ReadonlySet<string> = new Set([
+  ...(['nan', 'node-addon-api', 'node-gyp', '@mapbox/node-pre-gyp'] as const),
+]);
 
 const packageJson = z.object({ dependencies: z.record(z.string(), z.string()).optional() });
 

@@ -125,6 +125,31 @@ describe('the installation of a box', () => {
     expect(statSync(join(box, 'usr/local/lib/loa/player')).mode & 0o111).toBe(0o111);
   });
 
+  it.skipIf(!has('systemctl'))(
+    'has Bluetooth where the configuration names sensors, and nowhere else',
+    () => {
+      const config = join(box, 'etc/loa/agent.json');
+      const isWired = () =>
+        lstatSync(join(box, 'etc/systemd/system/sockets.target.wants/loa-ble.socket'), {
+          throwIfNoEntry: false,
+        }) !== undefined;
+      installed(...firstArgs());
+      expect(isWired()).toBe(false);
+      const without = inBox('etc/loa/agent.json');
+      const sensors = '"sensors": [{ "name": "tủ", "address": "A4:C1:38:00:00:01" }]';
+      writeFileSync(config, without.replace('"screen": null', `"screen": null, ${sensors}`));
+      expect(checkConfig(JSON.parse(readFileSync(config, 'utf8')), '/etc/loa').ok).toBe(true);
+      expect(installed()).not.toContain('bleSocket');
+      expect(isWired()).toBe(true);
+      expect(installed()).toContain('nothing had to be changed');
+      writeFileSync(config, without);
+      installed();
+      expect(isWired()).toBe(false);
+      writeFileSync(config, `{ ${sensors} }`);
+      expect(installed()).toContain('"bleSocket": "/run/loa-ble.sock"');
+    },
+  );
+
   it('puts every file of systemd/ where it belongs', () => {
     installed();
     const given = readdirSync(join(root, 'systemd'), { recursive: true, withFileTypes: true })
@@ -221,23 +246,21 @@ describe('the installation of a box', () => {
 });
 
 describe('the scripts of a box', () => {
-  it.each(['scripts/install', 'scripts/bench-units', 'systemd/relay-open', 'systemd/player', 'systemd/loa'])(
-    '%s parses',
-    (path) => {
-      const shell = readFileSync(join(root, path), 'utf8').startsWith('#!/bin/sh') ? 'sh' : 'bash';
-      expect(ran(shell, '-n', join(root, path))).toEqual({ ok: true, said: '' });
-    },
-  );
+  const shells = ['relay-open', 'player', 'ble', 'loa'].map((name) => `systemd/${name}`);
+  it.each(['scripts/install', 'scripts/bench-units', ...shells])('%s parses', (path) => {
+    const shell = readFileSync(join(root, path), 'utf8').startsWith('#!/bin/sh') ? 'sh' : 'bash';
+    expect(ran(shell, '-n', join(root, path))).toEqual({ ok: true, said: '' });
+  });
 });
 
 // Where there is no systemd-analyze (a machine without systemd), nobody can judge units.
 describe.skipIf(!has('systemd-analyze'))('the units', () => {
   const players = ['loa-player-sound', 'loa-player-screen'];
-  const sockets = players.map((name) => `${name}.socket`);
+  const sockets = [...players, 'loa-ble'].map((name) => `${name}.socket`);
   const services = [
     'loa-agent.service',
     'loa-relay-open.service',
-    ...players.map((name) => `${name}@.service`),
+    ...[...players, 'loa-ble'].map((name) => `${name}@.service`),
   ];
 
   it.each(services)('%s is exposed 2.5 at most', (unit) => {

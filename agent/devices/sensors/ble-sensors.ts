@@ -4,8 +4,9 @@
  */
 import type { Pace } from '../bus/seam.ts';
 import type { BthomeSender } from './bthome.ts';
-import { ALIVE_EVERY_MS, ScanLines } from './scan-line.ts';
+import { ScanLines } from './scan-line.ts';
 import type { ScanLine } from './scan-line.ts';
+import { ALIVE_EVERY_MS } from './scan-process.ts';
 import type { StartScan } from './scan-process.ts';
 import type { SensorObserved, Sensors, SensorsObserved, SensorWiring } from './seam.ts';
 import { hearAdvert, nothingKept, senderOf } from './sensor-memory.ts';

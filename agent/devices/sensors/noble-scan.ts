@@ -5,8 +5,8 @@
  */
 import { Console } from 'node:console';
 import type * as noblePackage from '@abandonware/noble';
-import { ALIVE_EVERY_MS } from './scan-line.ts';
 import type { ScanLine } from './scan-line.ts';
+import { ALIVE_EVERY_MS } from './scan-process.ts';
 
 type Noble = typeof noblePackage;
 /** Of noble's own, not in its types: @abandonware/noble 1.9.2-26, lib/hci-socket/hci.js. */

@@ -18,8 +18,6 @@ export const scanLine = z.union([
 ]);
 export type ScanLine = z.infer<typeof scanLine>;
 
-export const ALIVE_EVERY_MS = 5_000;
-
 const LINE_MOST = 1_000;
 
 /** Cuts a stream into lines; null where what comes is no line of ours. */

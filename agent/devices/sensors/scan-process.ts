@@ -8,6 +8,9 @@ import { connect } from 'node:net';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 
+/** A scan says so often that it still scans. */
+export const ALIVE_EVERY_MS = 5_000;
+
 export type ScanEvents = {
   readonly onText: (text: string) => void;
   /** Once, in words. */
