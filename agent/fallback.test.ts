@@ -100,7 +100,7 @@ beforeEach(async () => {
   tuner = new SimTuner(uptime, [STATION]);
   inputs = new SimInputs({ mute: false }, () => uptime.upMs());
   source = new SimRelay(join(places.folder, 'source.wire'));
-  ether = { frequencyKhz: 101_900, beatUpMs: null, usualDbuv: 44 };
+  ether = { frequencyKhz: 101_900, beatUpMs: null, beats: { good: 0, bad: 0, unanchored: 0 }, usualDbuv: 44 };
   unreachedSinceUpMs = null;
   const { trust, P, signed } = province;
   const factoryTrust = await signed(trust, P.rootA, P.rootB);

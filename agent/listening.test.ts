@@ -94,6 +94,18 @@ describe('listening to a station', () => {
     expect(turn().beatUpMs).toBe(90_000);
   });
 
+  it('H2 H3 counts what a station says by what it was, for ten minutes', () => {
+    for (const frame of [beatFrame(2), beatFrame(2, keyOf(1)), beatFrame(3), beatFrame(0)]) {
+      say(0, frame);
+      turn();
+    }
+    expect(turn().beats).toEqual({ good: 1, bad: 3, unanchored: 0 });
+    upMs += 10 * 60_000;
+    const tomorrow = Uint8Array.from([0, ((DAY + 1) << 4) & 255, 0, ...new Uint8Array(17)]);
+    say(0, tomorrow);
+    expect(turn().beats).toEqual({ good: 0, bad: 0, unanchored: 1 });
+  });
+
   it('hands the 76 bytes of an order over, and one order at a time', async () => {
     const frame = Uint8Array.from({ length: 76 }, (_, at) => at);
     say(5, frame);

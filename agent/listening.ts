@@ -1,15 +1,15 @@
 /** What the box hears by FM beyond the receiver's own state: heartbeats, orders, how strong a station usually is. Asked at each tick. */
 import { checkBeat } from '../shared/protocol/fm/beat.ts';
-import type { LastBeat } from '../shared/protocol/fm/beat.ts';
+import type { BeatCode, LastBeat } from '../shared/protocol/fm/beat.ts';
 import { hear } from '../shared/protocol/fm/segments.ts';
 import type { Heard } from '../shared/protocol/fm/segments.ts';
+import { isIdentified } from '../shared/protocol/fm/station.ts';
 import type { Fmplan, Station } from '../shared/protocol/schema/documents.ts';
 import type { ClockReading } from './clock/seam.ts';
 import { noLevels, noteLevel, readLevelHistory, usualLevel } from './devices/tuner/level-history.ts';
 import type { LevelHistory } from './devices/tuner/level-history.ts';
 import type { Receiver, TunerObserved } from './devices/tuner/seam.ts';
 import type { Ether } from './plan/ether.ts';
-import { isIdentified } from './plan/fm-gate.ts';
 import { NotKept } from './store/store.ts';
 import type { Store } from './store/store.ts';
 
@@ -30,6 +30,9 @@ type Look = {
 /** The level is sampled so often: a median of hours wants no more. */
 const SAMPLE_MS = 5000;
 
+/** Beats are counted over so long: a station says some hundred in it. */
+const JUDGED_MS = 10 * 60_000;
+
 /** All that is remembered of one frequency. */
 type Spot = {
   readonly frequencyKhz: number;
@@ -37,6 +40,8 @@ type Spot = {
   levels: LevelHistory;
   sampledUpMs: number;
   beat: { readonly chain: string; readonly last: LastBeat; readonly upMs: number } | null;
+  /** Oldest first, of the last ten minutes. */
+  judged: readonly { readonly code: BeatCode; readonly upMs: number }[];
 };
 
 export class Listening {
@@ -56,19 +61,21 @@ export class Listening {
     const station = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz) ?? null;
     if (frequencyKhz === null || station === null || observed.state !== 'tuned') {
       this.#last = null;
-      return { frequencyKhz: null, beatUpMs: null, usualDbuv: null };
+      return { frequencyKhz: null, beatUpMs: null, beats: NO_BEATS, usualDbuv: null };
     }
     const spot = this.#spotOf(frequencyKhz);
     // What another station said is no part of what this one says.
     if (this.#last !== frequencyKhz) spot.heard = new Map();
     this.#last = frequencyKhz;
     for (const { segment, data } of segments) this.#hear(spot, station, segment, data, reading);
-    if (isIdentified(observed, station.pi)) this.#sample(spot, observed, reading);
+    if (isIdentified(observed.pis, station.pi)) this.#sample(spot, observed, reading);
     const atS = Math.floor(reading.nowMs / 1000);
+    spot.judged = spot.judged.filter(({ upMs }) => upMs > reading.upMs - JUDGED_MS);
     const beat = spot.beat?.chain === station.beat?.chain ? spot.beat : null;
     return {
       frequencyKhz,
       beatUpMs: beat?.upMs ?? null,
+      beats: countOf(spot.judged.map(({ code }) => code)),
       usualDbuv: usualLevel(spot.levels, atS)?.medianDbuv ?? null,
     };
   }
@@ -77,7 +84,7 @@ export class Listening {
     const known = this.#spots.get(frequencyKhz);
     if (known !== undefined) return known;
     const levels = readLevelHistory(this.#parts.store.levels(frequencyKhz)) ?? noLevels;
-    const made = { frequencyKhz, levels, heard: new Map(), sampledUpMs: -Infinity, beat: null };
+    const made = { frequencyKhz, levels, heard: new Map(), sampledUpMs: -Infinity, beat: null, judged: [] };
     this.#spots.set(frequencyKhz, made);
     return made;
   }
@@ -125,7 +132,29 @@ export class Listening {
   }
 }
 
-/** A forged beat is no attack by itself: a receiver that tells no errors hears one segment in thirty wrongly. It only is no beat. */
+const NO_BEATS: Ether['beats'] = { good: 0, bad: 0, unanchored: 0 };
+
+const COUNTED: Readonly<Record<BeatCode, keyof Ether['beats'] | null>> = {
+  OK: 'good',
+  FORGED: 'bad',
+  STALE: 'bad',
+  EARLY: 'bad',
+  BAD_FRAME: 'bad',
+  NO_ANCHOR: 'unanchored',
+  // Of the box's own clock, and a condition of its own.
+  NO_TIME: null,
+};
+
+function countOf(codes: readonly BeatCode[]): Ether['beats'] {
+  const count = { ...NO_BEATS };
+  for (const code of codes) {
+    const which = COUNTED[code];
+    if (which !== null) count[which] += 1;
+  }
+  return count;
+}
+
+/** A forged beat is no attack by itself: a receiver that tells no errors hears one segment in thirty wrongly. It is counted, and many are a condition. */
 function noteBeat(
   spot: Spot,
   { beat }: Station,
@@ -136,5 +165,6 @@ function noteBeat(
   const before = spot.beat?.chain === beat.chain ? spot.beat.last : null;
   const clock = { state, now: Math.floor(nowMs / 1000), u };
   const { code, last } = checkBeat(frame, beat, clock, before);
+  spot.judged = [...spot.judged, { code, upMs }];
   if (code === 'OK' && last !== null) spot.beat = { chain: beat.chain, last, upMs };
 }

@@ -128,6 +128,7 @@ export class Report {
       player: scene.player,
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
       tuner: scene.tuner,
+      beats: scene.ether?.beats ?? null,
       screen: scene.screen,
       current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },
       inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },

@@ -135,7 +135,14 @@ function agentWith(
       },
     },
     abilities: { sound: ['tuner'], screen: [] },
-    listening: { turn: () => ({ frequencyKhz: KHZ, beatUpMs: null, usualDbuv: 45 }) },
+    listening: {
+      turn: () => ({
+        frequencyKhz: KHZ,
+        beatUpMs: null,
+        beats: { good: 0, bad: 0, unanchored: 0 },
+        usualDbuv: 45,
+      }),
+    },
     unreachedSinceUpMs,
     technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (sound) => sound,

@@ -76,6 +76,7 @@ const well: Facts = {
   player: quietPlayer,
   amplifier: { on: false, wanted: false, failure: null },
   tuner: null,
+  beats: null,
   screen: null,
   current: null,
   inputs: null,
@@ -157,6 +158,8 @@ const item = (over: Partial<Item>): Item =>
 const pass = (because: 'bad-rule' | 'unknown-zone' | 'not-for-tags') =>
   [{ planId: plan.id, itemId: 'x', because }] as const;
 
+const onStation = { state: stateWith(fmplan), tuner: listening };
+
 const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['NOT_ENROLLED', { state: without(device.id) }],
   ['REVOKED', { state: stateWith({ ...device, state: 'revoked' }) }],
@@ -204,11 +207,12 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   [
     'FM_BEAT_WANTS_CLOCK',
     {
-      state: stateWith(fmplan),
-      tuner: listening,
+      ...onStation,
       reading: { state: 'HOLDOVER', nowMs: NOW * 1000, u: 16, upMs: 0 },
     },
   ],
+  ['FM_BEAT_BAD', { ...onStation, beats: { good: 4, bad: 5, unanchored: 0 } }],
+  ['FM_BEAT_NO_ANCHOR', { ...onStation, beats: { good: 0, bad: 0, unanchored: 5 } }],
   ['CABINET_DOOR_OPEN', { inputs: { ...shut, door: true, doorOpenedUpMs: 0 } }],
   ['CABINET_OPENED', { inputs: { ...shut, doorOpenedUpMs: 0 } }],
   ['MAINS_LOST', { inputs: { ...shut, mains: false } }],
@@ -256,7 +260,7 @@ describe('a detector', () => {
   test('calls no cabinet hot for a sensor outside it, nor a sensor silent that is a button, nor an old refusal one', () => {
     const button = { silentAfterMs: null, heardUpMs: null } as const;
     for (const over of [
-      { where: 'outside', values: { temperature: 60 } } as const,
+      { where: 'outside', values: { temperature: 60, 'door-open': 1 }, doorOpenedUpMs: upMs } as const,
       button,
       refused(600_000),
       {},
@@ -268,6 +272,24 @@ describe('a detector', () => {
     const warm = { ...playing(0), player: quietPlayer };
     for (const facts of [playing(120), { current: draws(119) }, warm])
       expect([...detect({ ...well, ...facts })]).toEqual([]);
+  });
+
+  test('H2 H3 calls no station false for a few beats misheard, nor in a mode or under an fmplan that wants none', () => {
+    const bad = { good: 0, bad: 50, unanchored: 0 };
+    const narrower = { ...fmplan, id: 'fmplan:56.22366', area: '56.22366', mode: 'pi' } as const;
+    for (const facts of [
+      { ...onStation, beats: { good: 5, bad: 5, unanchored: 0 } },
+      { ...onStation, beats: { good: 0, bad: 4, unanchored: 4 } },
+      { ...onStation, state: stateWith({ ...fmplan, mode: 'data' }), beats: bad },
+      { ...onStation, state: stateWith(fmplan, narrower), beats: bad },
+      { state: stateWith(fmplan), tuner, beats: bad },
+    ])
+      expect([...detect({ ...well, ...facts })]).toEqual([]);
+  });
+
+  test('a box without the time can judge no beat, and says so', () => {
+    const reading = { ...well.reading, state: 'FLOOR' } as const;
+    expect([...detect({ ...well, ...onStation, reading })]).toEqual(['NO_TIME', 'FM_BEAT_WANTS_CLOCK']);
   });
 
   test('is there for every declared condition but those that loa doctor alone can see', () => {

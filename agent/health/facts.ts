@@ -41,6 +41,11 @@ export type Facts = {
   readonly player: PlayerObserved | null;
   readonly amplifier: (RelayObserved & { readonly wanted: boolean }) | null;
   readonly tuner: TunerObserved | null;
+  /**
+   * Heartbeats of its station within ten minutes: good ones, those that did not belong to their half minute or chain,
+   * and those without an anchor; null without a receiver.
+   */
+  readonly beats: { readonly good: number; readonly bad: number; readonly unanchored: number } | null;
   readonly screen: ScreenObserved | null;
   /** What the amplifier draws, and with less than what it has no power. */
   readonly current:

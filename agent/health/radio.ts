@@ -1,23 +1,38 @@
 /** Detectors of what comes by FM: whether the signed stations can be heard, and their heartbeat be judged. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
-import { documentsOf } from '../../shared/protocol/state.ts';
+import { fmplanInForce } from '../../shared/protocol/fm/order.ts';
+import { isIdentified } from '../../shared/protocol/fm/station.ts';
 import type { Facts } from './facts.ts';
 
 /** A beat is judged to half minutes: with a clock less sure than this none counts (protocol §7, NO_TIME). */
 const SURE_S = 15;
 
-export function radio({ state, tuner, reading }: Facts): readonly ConditionCode[] {
-  const now = Math.floor(reading.nowMs / 1000);
-  const plans = documentsOf(state, 'fmplan').filter(({ exp, stations }) => exp > now && stations.length > 0);
-  if (tuner?.state !== 'tuned' || plans.length === 0) return [];
+/**
+ * So many, and more than good ones: a receiver that tells no errors mishears one frame in six, and an encoder that
+ * changes over within a frame spoils one each half minute.
+ */
+const BAD_LEAST = 5;
+
+/** Judged on the fmplan in force, as everything that acts on it. */
+export function radio({ state, tuner, beats, reading }: Facts): readonly ConditionCode[] {
+  const fmplan = fmplanInForce(state, Math.max(Math.floor(reading.nowMs / 1000), state.floor));
+  if (tuner?.state !== 'tuned' || fmplan === null || fmplan.stations.length === 0) return [];
   const { frequencyKhz, pis } = tuner;
-  const listened = plans
-    .flatMap(({ stations }) => stations)
-    .filter((each) => each.frequencyKhz === frequencyKhz);
-  const isKnown = listened.some(({ pi }) => pis.filter((each) => each === pi).length >= 4);
-  const wantsBeat = plans.some(({ mode }) => mode === 'beat');
+  const listened = fmplan.stations.filter((each) => each.frequencyKhz === frequencyKhz);
+  const isKnown = listened.some(({ pi }) => isIdentified(pis, pi));
+  const isUnheard = listened.length > 0 && !isKnown;
   return [
-    ...(listened.length > 0 && !isKnown ? (['FM_STATION_UNHEARD'] as const) : []),
-    ...(wantsBeat && reading.u > SURE_S ? (['FM_BEAT_WANTS_CLOCK'] as const) : []),
+    ...(isUnheard ? (['FM_STATION_UNHEARD'] as const) : []),
+    ...(fmplan.mode === 'beat' ? heartbeat(beats, reading) : []),
+  ];
+}
+
+function heartbeat(count: Facts['beats'], { state, u }: Facts['reading']): readonly ConditionCode[] {
+  if (state === 'FLOOR' || u > SURE_S) return ['FM_BEAT_WANTS_CLOCK'];
+  if (count === null) return [];
+  const { good, bad, unanchored } = count;
+  return [
+    ...(bad >= BAD_LEAST && bad > good ? (['FM_BEAT_BAD'] as const) : []),
+    ...(unanchored >= BAD_LEAST && unanchored > good ? (['FM_BEAT_NO_ANCHOR'] as const) : []),
   ];
 }

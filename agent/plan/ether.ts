@@ -4,6 +4,8 @@ export type Ether = {
   readonly frequencyKhz: number | null;
   /** Uptime of the last good beat of that station; null: none. */
   readonly beatUpMs: number | null;
+  /** Its beats of the last ten minutes: good ones, those that did not belong to this half minute or its chain, and those without an anchor. */
+  readonly beats: { readonly good: number; readonly bad: number; readonly unanchored: number };
   /** The box's own median level of 7 days there, dBµV; null without one closed hour. */
   readonly usualDbuv: number | null;
 };

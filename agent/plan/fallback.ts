@@ -1,11 +1,12 @@
 /** FM when nothing else may sound: which station is listened to, when the gate opens and closes, and a record of each. Part of `decide`. */
+import { isIdentified } from '../../shared/protocol/fm/station.ts';
 import type { EndCause } from '../../shared/records/record.ts';
 import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { FallbackCandidate } from '../../shared/schedule/intent.ts';
 import { ORDINARY_S_A_DAY } from '../../shared/schedule/limits.ts';
 import { zoneOf } from '../../shared/schedule/zone.ts';
 import type { Station } from '../../shared/protocol/schema/documents.ts';
-import { fallbackVolume, gateOf, isIdentified } from './fm-gate.ts';
+import { fallbackVolume, gateOf } from './fm-gate.ts';
 import type { Gate } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
 import { openRecord } from './records.ts';
@@ -90,7 +91,7 @@ function listen(scene: Scene, memory: SoundMemory): FallbackMemory {
   if (station === null || fmplan === null || tuner?.state !== 'tuned')
     return at(fallback, index, reading.upMs);
   if (tuner.frequencyKhz !== station.frequencyKhz) return at(fallback, index, reading.upMs);
-  const isStill = scene.unreachedSinceUpMs !== null && isIdentified(tuner, station.pi);
+  const isStill = scene.unreachedSinceUpMs !== null && isIdentified(tuner.pis, station.pi);
   const turnMs = scene.unreachedSinceUpMs === null ? TURN_MS : UNHEARD_MS;
   if (isStill || fmplan.stations.length < 2 || reading.upMs - sinceUpMs < turnMs) return fallback;
   return at(fallback, (index + 1) % fmplan.stations.length, reading.upMs);

@@ -27,7 +27,12 @@ const good: GateFacts = {
     ...{ state: 'tuned', frequencyKhz: 101_900, rssiDbuv: 45, stereo: true, muted: true, failure: null },
     pis: ['d3c1', 'ffff', 'd3c1', 'd3c1', 'd3c1'],
   },
-  ether: { frequencyKhz: 101_900, beatUpMs: UP_MS - 90_000, usualDbuv: 44 },
+  ether: {
+    frequencyKhz: 101_900,
+    beatUpMs: UP_MS - 90_000,
+    beats: { good: 9, bad: 0, unanchored: 0 },
+    usualDbuv: 44,
+  },
   usedMs: 0,
 };
 const tuner = good.tuner ?? expect.unreachable();

@@ -2,9 +2,10 @@
  * Whether FM may be heard although no order and no item sounds: the gate of protocol.md §7. Pure. It looks at what was
  * signed and at who the station is; silence, PTY 31 and traffic flags are no part of it, so that they open nothing.
  */
+import { isIdentified } from '../../shared/protocol/fm/station.ts';
 import type { Fmplan, Station } from '../../shared/protocol/schema/documents.ts';
-import { DAY_S, secondOfDay } from '../../shared/schedule/days.ts';
-import { localDay, offsetAt } from '../../shared/schedule/zone.ts';
+import { secondOfDay, weekdayOf } from '../../shared/schedule/days.ts';
+import { localDay, localSecond } from '../../shared/schedule/zone.ts';
 import type { Zone } from '../../shared/schedule/zone.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
 import type { Ether } from './ether.ts';
@@ -73,10 +74,6 @@ export function gateOf(facts: GateFacts): Gate {
 export const fallbackVolume = ({ mode, volume }: Fmplan): number =>
   mode === 'pi' ? Math.min(volume, PI_MODE.volume) : volume;
 
-/** PI in 4 of the last 5 groups. */
-export const isIdentified = ({ pis }: TunerObserved, pi: string): boolean =>
-  pis.filter((each) => each === pi).length >= 4;
-
 /** What is wrong with the level of a station that the fmplan knows; `usualDbuv` null: not known yet. */
 export function levelFault(
   { rssiMin, rssiMax }: Station,
@@ -95,7 +92,7 @@ export function relayFault(
   frequencyKhz: number,
   pi: string,
 ): GateRefusal | null {
-  if (!isIdentified(tuner, pi)) return 'WRONG_PI';
+  if (!isIdentified(tuner.pis, pi)) return 'WRONG_PI';
   const known = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz && each.pi === pi);
   if (known === undefined) return null;
   return levelFault(known, tuner.rssiDbuv, ether?.frequencyKhz === frequencyKhz ? ether.usualDbuv : null);
@@ -117,7 +114,7 @@ function stationFault(
   station: Station,
 ): GateRefusal | null {
   if (tuner?.state !== 'tuned' || tuner.frequencyKhz !== station.frequencyKhz) return 'TUNER_FAULT';
-  if (!isIdentified(tuner, station.pi)) return 'WRONG_PI';
+  if (!isIdentified(tuner.pis, station.pi)) return 'WRONG_PI';
   const heard = ether?.frequencyKhz === station.frequencyKhz ? ether : null;
   const usualDbuv = heard?.usualDbuv ?? null;
   if (usualDbuv === null) return 'FM_LEVEL_UNKNOWN';
@@ -133,19 +130,16 @@ type Wall = Pick<GateFacts, 'nowS' | 'zone'>;
 /** A window over midnight belongs to the day on which it begins. */
 function isWithin({ days, from, to }: Window, { nowS, zone }: Wall): boolean {
   const day = localDay(zone, nowS);
-  const second = secondOf(nowS, zone);
+  const second = localSecond(zone, nowS);
   const [start, end] = [secondOfDay(from), secondOfDay(to)];
   if (start < end) return hasDay(days, day) && start <= second && second < end;
   return (hasDay(days, day) && second >= start) || (hasDay(days, day - 1) && second < end);
 }
 
 const isPiTime = ({ nowS, zone }: Wall): boolean => {
-  const second = secondOf(nowS, zone);
+  const second = localSecond(zone, nowS);
   return secondOfDay(PI_MODE.from) <= second && second < secondOfDay(PI_MODE.to);
 };
 
-const secondOf = (nowS: number, zone: Zone): number =>
-  (((nowS + offsetAt(zone, nowS)) % DAY_S) + DAY_S) % DAY_S;
-
-/** Bit 0 is Monday; day 0 of the count was a Thursday. */
-const hasDay = (days: number, day: number): boolean => ((days >> ((((day + 3) % 7) + 7) % 7)) & 1) === 1;
+/** Bit 0 is Monday. */
+const hasDay = (days: number, day: number): boolean => ((days >> weekdayOf(day)) & 1) === 1;

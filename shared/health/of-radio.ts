@@ -30,4 +30,28 @@ export const radioConditions = {
       'Connect the box once to set its clock; fit a DS3231 clock chip.',
     ),
   },
+  FM_BEAT_BAD: {
+    severity: 'danger',
+    holdMs: 0,
+    text: text(
+      'Nhịp xác thực của đài FM phần lớn sai hoặc cũ: có thể ai đó đang giả đài. FM dự phòng không mở.',
+      'Most heartbeats of the FM station are wrong or old: somebody may be imitating it. Fallback stays shut.',
+    ),
+    remedy: text(
+      'Gọi đài tỉnh: bộ mã hóa RDS có phát đúng nhịp của hôm nay và đúng giờ không; nếu đúng, báo công an về sóng lạ.',
+      'Call the station: does its RDS encoder send the beats of today, on time? If it does, report a strange transmitter.',
+    ),
+  },
+  FM_BEAT_NO_ANCHOR: {
+    severity: 'warning',
+    holdMs: 0,
+    text: text(
+      'Kế hoạch FM không có mốc nhịp xác thực cho hôm nay: FM dự phòng không mở.',
+      'The fmplan has no heartbeat anchor for today: fallback stays shut.',
+    ),
+    remedy: text(
+      'Ký và gửi kế hoạch FM mới có mốc từ "loa-sign fm-beats new".',
+      'Sign and publish a new fmplan with the anchors of "loa-sign fm-beats new".',
+    ),
+  },
 } satisfies Readonly<Record<string, Declared>>;

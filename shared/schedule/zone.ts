@@ -94,6 +94,11 @@ export function localDay(zone: Zone, at: number): Day {
   return Math.floor((at + offsetAt(zone, at)) / DAY_S);
 }
 
+/** Seconds since local midnight that a clock on the wall shows. */
+export function localSecond(zone: Zone, at: number): number {
+  return at + offsetAt(zone, at) - localDay(zone, at) * DAY_S;
+}
+
 /**
  * The instant of a wall time (architecture.md §3): one that daylight saving skips is read with the offset before
  * the gap, a repeated one is its first occurrence. Both are the offset before the change.

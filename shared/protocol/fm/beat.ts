@@ -4,7 +4,7 @@ import type { Station } from '../schema/documents.ts';
 import { sha256 } from '../sha256.ts';
 import type { Clock } from '../state.ts';
 
-type BeatCode = 'OK' | 'BAD_FRAME' | 'NO_ANCHOR' | 'NO_TIME' | 'EARLY' | 'STALE' | 'FORGED';
+export type BeatCode = 'OK' | 'BAD_FRAME' | 'NO_ANCHOR' | 'NO_TIME' | 'EARLY' | 'STALE' | 'FORGED';
 /** The last good beat of a station, so that the next is hashed down to it and not to the start of the day. */
 export type LastBeat = { readonly day: number; readonly interval: number; readonly key: string };
 type Chain = NonNullable<Station['beat']>;
