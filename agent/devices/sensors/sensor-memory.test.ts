@@ -55,6 +55,7 @@ describe('what is kept of a sensor', () => {
 describe('a sensor that lies', () => {
   it.each([
     ['025a23', 'temperature 90.5'],
+    ['0218f0', 'temperature -40.72'],
     ['03ffff', 'humidity 655.35'],
     ['0165', 'battery 101'],
     ['04ffffff', 'pressure 167772.15'],
