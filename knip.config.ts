@@ -7,7 +7,7 @@ export default {
   // kid, digest and sha256 are one shape and three words.
   exclude: ['duplicates'],
   // Debian's: installed by scripts/setup, or wanted by single tests that say so.
-  ignoreBinaries: ['mpv', 'pulseaudio', 'parec', 'Xvfb', 'strace', 'mount', 'umount'],
+  ignoreBinaries: ['mpv', 'pulseaudio', 'parec', 'Xvfb', 'strace', 'mount', 'umount', 'hciconfig'],
   workspaces: {
     '.': {
       entry: ['scripts/*.ts', 'scripts/*/main.ts', 'scripts/gates/*.ts', '.dependency-cruiser.config.mjs'],
@@ -19,8 +19,11 @@ export default {
       project: ['**/*.ts'],
     },
     agent: {
-      // Fixtures that a test starts as a process of its own.
-      entry: ['main.ts', 'cli/main.ts', '**/*.test.ts', '**/*-child.fixture.ts'],
+      // The Bluetooth scan is a program of its own, and so are fixtures that a test starts as a process.
+      entry: [
+        ...['main.ts', 'cli/main.ts', 'devices/sensors/noble-scan.ts'],
+        ...['**/*.test.ts', '**/*-child.fixture.ts'],
+      ],
       project: ['**/*.ts'],
     },
     cloud: {
