@@ -63,15 +63,31 @@ class World {
     this.rtc = {
       read: () =>
         this.rtcOffMs === null
-          ? { ok: false, reason: 'oscillator-stopped' }
+          ? { ok: false, reason: 'broken' }
           : { ok: true, atMs: Math.floor((this.trueMs + this.rtcOffMs) / 1000) * 1000 },
-      set: (atMs) => {
-        if (this.rtcOffMs === null) return false;
-        this.rtcOffMs = atMs - this.trueMs;
-        return true;
+      set: (atMs, done) => {
+        if (this.rtcOffMs !== null) this.rtcOffMs = atMs - this.trueMs;
+        done(this.rtcOffMs !== null);
       },
     };
     this.restartAgent();
+  }
+
+  /** A chip that takes its time: the settings are done when the test says so. */
+  withSlowChip(): (() => void)[] {
+    this.withChip();
+    const waiting: (() => void)[] = [];
+    const quick = this.rtc;
+    this.rtc = {
+      read: () => quick.read(),
+      set: (atMs, done) => {
+        waiting.push(() => {
+          quick.set(atMs, done);
+        });
+      },
+    };
+    this.restartAgent();
+    return waiting;
   }
 
   /** A head that says `lieMs` more than the truth. */
@@ -208,9 +224,38 @@ describe('HOLDOVER', () => {
     world.powerCut(365 * DAY);
     expect(world.clock.read()).toMatchObject({
       state: 'HOLDOVER',
-      u: Math.ceil(2.1 + 1 + 365 * 86_400 * 5e-6),
+      u: Math.ceil(2.1 + 2 + 365 * 86_400 * 5e-6),
     });
     expect(Math.abs(world.errorMs())).toBeLessThanOrEqual(2_000);
+  });
+
+  it('believes no chip before it is known to carry the time', () => {
+    const world = new World();
+    world.withSlowChip();
+    world.head();
+    world.powerCut(HOUR);
+    expect(world.clock.read().state).toBe('FLOOR');
+  });
+
+  it('believes a chip once it is known to carry the time, also after a restart of the agent', () => {
+    const world = new World();
+    const waiting = world.withSlowChip();
+    world.head();
+    waiting[0]?.();
+    world.restartAgent();
+    world.powerCut(HOUR);
+    expect(world.clock.read().state).toBe('HOLDOVER');
+  });
+
+  it('does not believe a chip for a later head than the one that it was set to', () => {
+    const world = new World();
+    const waiting = world.withSlowChip();
+    world.head();
+    world.pass(HOUR);
+    world.head();
+    waiting[0]?.();
+    world.powerCut(HOUR);
+    expect(world.clock.read().state).toBe('FLOOR');
   });
 
   it('by a chip outlasts the 104 days of uptime', () => {

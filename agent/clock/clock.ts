@@ -53,15 +53,12 @@ export class BoxClock {
    * question and answer, which came at uptime `upMs`.
    */
   sync(iat: number, roundTripMs: number, upMs: number): Judged {
-    const { store, uptime } = this.#parts;
+    const { uptime } = this.#parts;
     const claim = { iat, roundTripMs, upMs, bootId: uptime.bootId };
     const judged = this.#judge(claim);
     if (judged.kind === 'synced') {
-      const anchor = { ...judged.anchor, rtcSet: this.#setRtc(judged.anchor) };
-      this.#anchor = anchor;
-      ifRoom(() => {
-        store.keepSyncAnchor(anchor);
-      });
+      this.#keep(judged.anchor);
+      this.#setRtc(judged.anchor);
     }
     if (judged.kind !== 'too-slow')
       this.#said = judged.kind === 'disputed' ? claimOf(iat, roundTripMs, upMs) : null;
@@ -170,11 +167,21 @@ export class BoxClock {
     this.#rtcReadUpMs = upMs;
   }
 
-  /** Whether the chip now carries the time of this sync. */
-  #setRtc(point: TimePoint): boolean {
+  #keep(anchor: SyncAnchor): void {
+    this.#anchor = anchor;
+    ifRoom(() => {
+      this.#parts.store.keepSyncAnchor(anchor);
+    });
+  }
+
+  /** The chip is a witness again once it carries the time of this sync, and of no other. */
+  #setRtc(anchor: SyncAnchor): void {
     const { rtc, uptime } = this.#parts;
     this.#rtcReadUpMs = -Infinity;
-    return rtc.set(point.atMs + (uptime.upMs() - point.upMs));
+    rtc.set(anchor.atMs + (uptime.upMs() - anchor.upMs), (isCarried) => {
+      this.#rtcReadUpMs = -Infinity;
+      if (isCarried && this.#anchor === anchor) this.#keep({ ...anchor, rtcSet: true });
+    });
   }
 }
 

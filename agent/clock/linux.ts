@@ -1,4 +1,4 @@
-/** The machine's own time as Linux tells it; the one file here that reads the machine. */
+/** The machine's uptime as Linux tells it. */
 import { readFileSync } from 'node:fs';
 import type { Rtc, Uptime } from './seam.ts';
 
@@ -14,5 +14,7 @@ export class LinuxUptime implements Uptime {
 /** A box without a clock chip. */
 export const noRtc: Rtc = {
   read: () => ({ ok: false, reason: 'absent' }),
-  set: () => false,
+  set: (_, done) => {
+    done(false);
+  },
 };

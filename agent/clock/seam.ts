@@ -7,13 +7,15 @@ export interface Uptime {
   upMs(): number;
 }
 
+/** UTC milliseconds, or why the chip is no witness: there is none, or it has lost the time or cannot be read. */
+export type RtcRead =
+  { readonly ok: true; readonly atMs: number } | { readonly ok: false; readonly reason: 'absent' | 'broken' };
+
 export interface Rtc {
-  /** UTC milliseconds, or why the chip is no witness (battery lost, absent). */
-  read():
-    | { readonly ok: true; readonly atMs: number }
-    | { readonly ok: false; readonly reason: 'absent' | 'oscillator-stopped' };
-  /** False where the chip did not take it. Setting it starts a stopped oscillator. */
-  set(atMs: number): boolean;
+  /** Answers at once, whatever the bus of the chip does. */
+  read(): RtcRead;
+  /** Asks that the chip take this time on; `done` once it is known whether the chip carries it. */
+  set(atMs: number, done: (isCarried: boolean) => void): void;
 }
 
 /** One reading a tick: the time of protocol §6, and the uptime at which it was taken. */

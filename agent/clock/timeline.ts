@@ -7,8 +7,8 @@ export const DAY_MS = 86_400_000;
 /** A crystal that nobody has measured. */
 const UPTIME_PPM = 100;
 const RTC_PPM = 5;
-/** The chip counts whole seconds, and was set by them. */
-const RTC_STEP_S = 1;
+/** The chip counts whole seconds, and a second that it is off when it is looked at after a sync is left to it. */
+const RTC_STEP_S = 2;
 const HOLDOVER_MAX_S = 900;
 /** How far the floor may lie ahead of a right clock: a trust may be dated so much (protocol V9). */
 export const AHEAD_S = 300;
