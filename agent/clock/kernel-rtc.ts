@@ -1,0 +1,137 @@
+/** The clock chips of this machine, read through sysfs without a privilege, and set through the program that may. */
+import { readFile, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ClockReading, Rtc, RtcRead, Uptime } from './seam.ts';
+
+/** Also what the program that sets the clocks takes: systemd/clock-set. */
+const SANE_MS = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2100, 0, 1) } as const;
+/** A clock that is off by no more is left alone: most chips count whole seconds. */
+const STEP_MS = 1_000;
+
+/** `system`: the clock of the machine; `chip`: that, and every clock chip. Null: done; else why not. Never rejects. */
+export type SetMachine = (what: 'system' | 'chip', atMs: number) => Promise<string | null>;
+
+export type KernelRtcParts = {
+  /** /sys/class/rtc. */
+  readonly folder: string;
+  readonly uptime: Uptime;
+  /** The machine's clock as found, which the box's own time never rests on (protocol C7). */
+  readonly systemMs: () => number;
+  readonly setMachine: SetMachine;
+};
+
+/** The first chip that tells a time: a Raspberry Pi 5 without a battery has one that never does. */
+export async function readChips(folder: string): Promise<RtcRead> {
+  const names = await readdir(folder).catch(() => []);
+  const chips = names.filter((name) => /^rtc\d+$/.test(name)).sort();
+  for (const name of chips) {
+    const read = timeIn(await readFile(join(folder, name, 'since_epoch'), 'utf8').catch(() => ''));
+    if (read.ok) return read;
+  }
+  return { ok: false, reason: chips.length === 0 ? 'absent' : 'broken' };
+}
+
+/** The middle of the second that the chip shows. A chip that has lost its battery counts on from a year long past. */
+function timeIn(text: string): RtcRead {
+  const atMs = /^\d{1,12}\n?$/.test(text) ? Number(text) * 1000 + 500 : 0;
+  return isSane(atMs) ? { ok: true, atMs } : { ok: false, reason: 'broken' };
+}
+
+const isSane = (atMs: number): boolean => atMs >= SANE_MS.from && atMs < SANE_MS.to;
+
+export class KernelRtc implements Rtc {
+  readonly #parts: KernelRtcParts;
+  #seen: { readonly read: RtcRead; readonly upMs: number };
+  /** One look at a time, so that a dead bus takes one thread of Node's pool; one setting after the other. */
+  #looks: Promise<unknown> = Promise.resolve();
+  #waiting = 0;
+  #settings: Promise<void> = Promise.resolve();
+  #failure: string | null = null;
+
+  constructor(parts: KernelRtcParts) {
+    this.#parts = parts;
+    this.#seen = { read: { ok: false, reason: 'absent' }, upMs: 0 };
+  }
+
+  /** What the chip said when it was last looked at, and the uptime since; and looks again. */
+  read(): RtcRead {
+    const { read, upMs } = this.#seen;
+    if (this.#waiting === 0) void this.look();
+    return read.ok ? { ok: true, atMs: read.atMs + (this.#parts.uptime.upMs() - upMs) } : read;
+  }
+
+  /** To be awaited before the first read, though not for ever: a bus may hang. */
+  look(): Promise<RtcRead> {
+    this.#waiting += 1;
+    const mine = this.#looks.then(async () => {
+      const read = await readChips(this.#parts.folder);
+      this.#seen = { read, upMs: this.#parts.uptime.upMs() };
+      this.#waiting -= 1;
+      return read;
+    });
+    this.#looks = mine;
+    return mine;
+  }
+
+  /** The machine's clock with it, for certificates are judged by that. */
+  set(atMs: number, done: (isCarried: boolean) => void): void {
+    const now = this.#since(atMs);
+    this.#settings = this.#settings.then(async () => {
+      const chip = await this.look();
+      const isChipRight = chip.ok && isNear(chip.atMs, now());
+      const isRight = (isChipRight || isAbsent(chip)) && this.#isSystemRight(now());
+      done(isRight ? isChipRight : await this.#setAll(now));
+      if (isRight) this.#failure = null;
+    });
+  }
+
+  /** protocol C1: before the first TLS. Leaves every chip as it is. */
+  setSystem(atMs: number): void {
+    const now = this.#since(atMs);
+    this.#settings = this.#settings.then(async () => {
+      if (this.#isSystemRight(now())) return;
+      this.#failure = await this.#parts.setMachine('system', now());
+    });
+  }
+
+  /** Why a clock that was wrong could not be set; null where none is known to be wrong. */
+  failure(): string | null {
+    return this.#failure;
+  }
+
+  /** Whether a chip has taken it, by what it then shows. */
+  async #setAll(now: () => number): Promise<boolean> {
+    const why = await this.#parts.setMachine('chip', now());
+    const chip = await this.look();
+    const isCarried = chip.ok && isNear(chip.atMs, now());
+    const isRight = (isCarried || isAbsent(chip)) && this.#isSystemRight(now());
+    this.#failure = isRight ? null : (why ?? 'set, and yet another time is read back');
+    return isCarried;
+  }
+
+  #isSystemRight(atMs: number): boolean {
+    return isNear(this.#parts.systemMs(), atMs);
+  }
+
+  /** The wall clock that was `atMs` at this moment. */
+  #since(atMs: number): () => number {
+    const { uptime } = this.#parts;
+    const upMs = uptime.upMs();
+    return () => atMs + (uptime.upMs() - upMs);
+  }
+}
+
+const isNear = (atMs: number, rightMs: number): boolean => Math.abs(atMs - rightMs) <= STEP_MS;
+const isAbsent = (read: RtcRead): boolean => !read.ok && read.reason === 'absent';
+
+/**
+ * What the machine's clock is to show at the start of the agent (protocol C1): the box's own time; where it has none,
+ * the latest of floor, chip and the clock as found, which serves nothing but certificates.
+ */
+export function systemTimeAt(
+  { state, nowMs }: Pick<ClockReading, 'state' | 'nowMs'>,
+  chip: RtcRead,
+  systemMs: number,
+): number {
+  return state === 'FLOOR' ? Math.max(nowMs, chip.ok ? chip.atMs : 0, systemMs) : nowMs;
+}
