@@ -135,6 +135,8 @@ describe('the sync loop', () => {
     cloud.publish(aTrust(2), aDevice(box.dev), aPlan(AREA, []));
     const loop = run(box, cloud.url, broker.url);
     await until(() => box.state().docs.has(`plan:${AREA}`) && loop.link().brokerConnected);
+    // What came of a turn is told when it has ended.
+    await until(() => loop.lastReport() !== null);
     expect(loop.link()).toEqual({
       brokerConnected: true,
       lastContactAtMs: NOW_S * 1000,
