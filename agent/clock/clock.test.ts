@@ -76,6 +76,11 @@ class World {
   /** A chip that takes its time: the settings are done when the test says so. */
   withSlowChip(): (() => void)[] {
     this.withChip();
+    return this.slowDown();
+  }
+
+  /** From now on, of the chip that is there. */
+  slowDown(): (() => void)[] {
     const waiting: (() => void)[] = [];
     const quick = this.rtc;
     this.rtc = {
@@ -88,6 +93,18 @@ class World {
     };
     this.restartAgent();
     return waiting;
+  }
+
+  /** The chip goes on as it is, and takes no other time. */
+  refuseSettings(): void {
+    const willing = this.rtc;
+    this.rtc = {
+      read: () => willing.read(),
+      set: (_, done) => {
+        done(false);
+      },
+    };
+    this.restartAgent();
   }
 
   /** A head that says `lieMs` more than the truth. */
@@ -254,6 +271,28 @@ describe('HOLDOVER', () => {
     world.pass(HOUR);
     world.head();
     waiting[0]?.();
+    world.powerCut(HOUR);
+    expect(world.clock.read().state).toBe('FLOOR');
+  });
+
+  it('does not believe a chip any more that could not take the time of a later head', () => {
+    const world = new World();
+    world.withChip();
+    world.head();
+    world.pass(HOUR);
+    world.refuseSettings();
+    world.head();
+    world.powerCut(HOUR);
+    expect(world.clock.read().state).toBe('FLOOR');
+  });
+
+  it('does not believe a chip between a move of the clock and the setting that follows', () => {
+    const world = new World();
+    world.withChip();
+    world.head();
+    world.pass(2 * DAY);
+    world.slowDown();
+    world.head(5000);
     world.powerCut(HOUR);
     expect(world.clock.read().state).toBe('FLOOR');
   });

@@ -180,7 +180,8 @@ export class BoxClock {
     this.#rtcReadUpMs = -Infinity;
     rtc.set(anchor.atMs + (uptime.upMs() - anchor.upMs), (isCarried) => {
       this.#rtcReadUpMs = -Infinity;
-      if (isCarried && this.#anchor === anchor) this.#keep({ ...anchor, rtcSet: true });
+      if (isCarried !== anchor.rtcSet && this.#anchor === anchor)
+        this.#keep({ ...anchor, rtcSet: isCarried });
     });
   }
 }

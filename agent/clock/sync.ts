@@ -103,6 +103,7 @@ function moved(anchor: SyncAnchor, reading: ClockReading, claimed: TimePoint, bo
       bootId,
       setAtMs: claimed.atMs,
       moves,
+      rtcSet: false,
       ...measured(anchor, claimed, bootId),
     },
   };
