@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -6,6 +15,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { KernelRtc, readChips, systemTimeAt } from './kernel-rtc.ts';
 import type { SetMachine } from './kernel-rtc.ts';
+import type { ClockReading } from './seam.ts';
 import { setMachineBy } from './set-machine.ts';
 
 const TRUE = 1_790_000_000_000;
@@ -27,7 +37,8 @@ function chipShows(text: string, name = 'rtc0'): void {
 function aMachine(set?: SetMachine) {
   const asked: string[] = [];
   const machine = { upMs: 5000, systemMs: TRUE, asked };
-  const takes: SetMachine = (what, atMs) => {
+  const takes: SetMachine = (what, nowMs) => {
+    const atMs = nowMs();
     machine.systemMs = atMs;
     if (what === 'chip' && existsSync(join(folder, 'rtc0'))) chipShows(`${Math.floor(atMs / 1000)}\n`);
     return Promise.resolve(null);
@@ -36,9 +47,9 @@ function aMachine(set?: SetMachine) {
     folder,
     uptime: { bootId: 'b', upMs: () => machine.upMs },
     systemMs: () => machine.systemMs,
-    setMachine: (what, atMs) => {
-      asked.push(`${what} ${atMs}`);
-      return (set ?? takes)(what, atMs);
+    setMachine: (what, nowMs) => {
+      asked.push(`${what} ${nowMs()}`);
+      return (set ?? takes)(what, nowMs);
     },
   });
   const setTo = (atMs: number) =>
@@ -138,8 +149,8 @@ describe('setting the clock chip', () => {
 
   it('C08: does not believe a chip that was set and shows another time', async () => {
     chipShows('946684800\n');
-    const { machine, rtc, setTo } = aMachine((_, atMs) => {
-      machine.systemMs = atMs;
+    const { machine, rtc, setTo } = aMachine((_, nowMs) => {
+      machine.systemMs = nowMs();
       return Promise.resolve(null);
     });
     expect(await setTo(TRUE)).toBe(false);
@@ -159,7 +170,8 @@ describe('setting the clock chip', () => {
   it('sets the time that it is by then, where the setting before it took its time', async () => {
     chipShows('946684800\n');
     let free = (): void => undefined;
-    const { machine, rtc } = aMachine(async (_, atMs) => {
+    const { machine, rtc } = aMachine(async (_, nowMs) => {
+      const atMs = nowMs();
       await new Promise<void>((resolve) => {
         free = resolve;
       });
@@ -186,14 +198,23 @@ describe('setting the clock chip', () => {
 
   it('C1: at the start sets the machine alone, and only where it is off', async () => {
     chipShows('1790000000\n');
-    const { machine, rtc, setTo } = aMachine();
-    rtc.setSystem(TRUE + 900);
-    rtc.setSystem(TRUE + 90_000);
-    chipShows(`${TRUE / 1000 + 90}\n`);
-    expect(await setTo(TRUE + 90_000)).toBe(true);
+    const { machine, rtc } = aMachine();
+    await rtc.setSystem(aReading(TRUE + 900));
+    await rtc.setSystem(aReading(TRUE + 90_000));
     expect(machine.asked).toEqual([`system ${TRUE + 90_000}`]);
+    expect(machine.systemMs).toBe(TRUE + 90_000);
+  });
+
+  it('C1: at the start takes the chip for the machine of a box that has no time of its own', async () => {
+    chipShows('1790000600\n');
+    const { machine, rtc } = aMachine();
+    await rtc.look();
+    await rtc.setSystem({ ...aReading(TRUE - 9e9), state: 'FLOOR' });
+    expect(machine.systemMs).toBe(TRUE + 600_500);
   });
 });
+
+const aReading = (nowMs: number): ClockReading => ({ state: 'HOLDOVER', nowMs, u: 3, upMs: 5000 });
 
 async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve));
@@ -222,33 +243,94 @@ describe('the socket of the program that sets the clocks', () => {
   afterEach(() => {
     server?.close();
   });
-  const serve = (answer: (socket: Socket, line: string) => void) =>
+  const serve = (answer: (socket: Socket, line: string) => void, hello = 'ready\n') =>
     new Promise<void>((resolve) => {
       server = createServer((socket) => {
+        socket.write(hello);
         socket.setEncoding('utf8').once('data', (line: string) => {
           answer(socket, line);
         });
       }).listen(join(folder, 's'), resolve);
     });
 
-  it('is sent one line and answers ok', async () => {
+  it('is sent one line once it is ready, and answers ok', async () => {
     const lines: string[] = [];
     await serve((socket, line) => {
       lines.push(line);
       socket.end('ok\n');
     });
-    expect(await setMachineBy(join(folder, 's'))('chip', TRUE + 7.25)).toBeNull();
+    expect(await setMachineBy(join(folder, 's'))('chip', () => TRUE + 7.25)).toBeNull();
     expect(lines).toEqual(['chip 1790000000.007\n']);
   });
 
   it('answers why not', async () => {
     await serve((socket) => socket.end('hwclock: cannot\n'));
-    expect(await setMachineBy(join(folder, 's'))('system', TRUE)).toBe('hwclock: cannot');
+    expect(await setMachineBy(join(folder, 's'))('system', () => TRUE)).toBe('hwclock: cannot');
   });
 
   it('is a failure and no more where it is closed without a word or is not there', async () => {
     await serve((socket) => socket.destroy());
-    expect(await setMachineBy(join(folder, 's'))('chip', TRUE)).not.toBeNull();
-    expect(await setMachineBy(join(folder, 'nothing'))('chip', TRUE)).toContain('ENOENT');
+    expect(await setMachineBy(join(folder, 's'))('chip', () => TRUE)).toBe('no answer');
+    expect(await setMachineBy(join(folder, 'nothing'))('chip', () => TRUE)).toContain('ENOENT');
+  });
+});
+
+describe('the program that sets the clocks', () => {
+  const source = readFileSync(join(import.meta.dirname, '../../systemd/clock-set'), 'utf8');
+
+  /** With a date and an hwclock that only write down how they were called: there is no other on its path. */
+  function asked(line: string, { hwclock = 'exit 0', chips = ['rtc0'] } = {}) {
+    for (const tool of ['dd', 'tail']) symlinkSync(join('/bin', tool), join(folder, tool));
+    const notes = `echo "\${0##*/} $*" >>${join(folder, 'called')}`;
+    writeFileSync(join(folder, 'date'), `#!/bin/sh\n${notes}\n`, { mode: 0o755 });
+    writeFileSync(join(folder, 'hwclock'), `#!/bin/sh\n${notes}\n${hwclock}\n`, { mode: 0o755 });
+    for (const chip of chips) writeFileSync(join(folder, chip), '');
+    const ran = spawnSync('/bin/sh', ['-c', source], {
+      input: line,
+      env: { PATH: folder, LOA_DEV: folder },
+      encoding: 'utf8',
+    });
+    const called = existsSync(join(folder, 'called')) ? readFileSync(join(folder, 'called'), 'utf8') : '';
+    return { said: ran.stdout, called: called.trim().split('\n') };
+  }
+
+  it('sets the machine, and each of its chips by it', () => {
+    expect(asked('chip 1790000000.007\n', { chips: ['rtc0', 'rtc1'] })).toEqual({
+      said: 'ready\nok\n',
+      called: [
+        'date -u -s @1790000000.007',
+        ...['rtc0', 'rtc1'].map((chip) => `hwclock --systohc --utc --noadjfile --rtc ${join(folder, chip)}`),
+      ],
+    });
+  });
+
+  it('leaves the chips alone where it is asked for the machine', () => {
+    expect(asked('system 1790000000.007\n').called).toEqual(['date -u -s @1790000000.007']);
+  });
+
+  it('says which chip could not be set, and sets the others', () => {
+    const { said, called } = asked('chip 1790000000.007\n', {
+      hwclock: 'case $* in *rtc0) echo cannot && exit 1 ;; esac',
+      chips: ['rtc0', 'rtc1'],
+    });
+    expect(said).toBe(`ready\n${join(folder, 'rtc0')}: cannot\n`);
+    expect(called).toHaveLength(3);
+  });
+
+  it.each([
+    '',
+    '\n',
+    'chip 1790000000\n',
+    'chip 1790000000.007; reboot\n',
+    'chip $(reboot).007\n',
+    'both 1790000000.007\n',
+    'chip 1704067199.999\n',
+    'chip 4102444800.000\n',
+    'chip 17900000000000000000000000000000000000000.007\n',
+    'chip -179000000.007\n',
+  ])('sets nothing where it is told %j', (line) => {
+    const { said, called } = asked(line);
+    expect(said).toMatch(/^ready\nnot a (line|time) /);
+    expect(called).toEqual(['']);
   });
 });

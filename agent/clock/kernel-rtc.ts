@@ -8,8 +8,8 @@ const SANE_MS = { from: Date.UTC(2024, 0, 1), to: Date.UTC(2100, 0, 1) } as cons
 /** A clock that is off by no more is left alone: most chips count whole seconds. */
 const STEP_MS = 1_000;
 
-/** `system`: the clock of the machine; `chip`: that, and every clock chip. Null: done; else why not. Never rejects. */
-export type SetMachine = (what: 'system' | 'chip', atMs: number) => Promise<string | null>;
+/** `system`: the clock of the machine; `chip`: that, and every clock chip; to what `nowMs` then says. Null: done; else why not. Never rejects. */
+export type SetMachine = (what: 'system' | 'chip', nowMs: () => number) => Promise<string | null>;
 
 export type KernelRtcParts = {
   /** /sys/class/rtc. */
@@ -60,7 +60,7 @@ export class KernelRtc implements Rtc {
     return read.ok ? { ok: true, atMs: read.atMs + (this.#parts.uptime.upMs() - upMs) } : read;
   }
 
-  /** To be awaited before the first read, though not for ever: a bus may hang. */
+  /** Before the first `read`; a bus may hang. */
   look(): Promise<RtcRead> {
     this.#waiting += 1;
     const mine = this.#looks.then(async () => {
@@ -85,13 +85,17 @@ export class KernelRtc implements Rtc {
     });
   }
 
-  /** protocol C1: before the first TLS. Leaves every chip as it is. */
-  setSystem(atMs: number): void {
-    const now = this.#since(atMs);
+  /**
+   * protocol C1: to be awaited before the first TLS. `reading` is the box's own time now; every chip stays as it is.
+   * Done within some fifteen seconds, whatever hangs.
+   */
+  setSystem(reading: ClockReading): Promise<void> {
+    const now = this.#since(systemTimeAt(reading, this.#seen.read, this.#parts.systemMs()));
     this.#settings = this.#settings.then(async () => {
       if (this.#isSystemRight(now())) return;
-      this.#failure = await this.#parts.setMachine('system', now());
+      this.#failure = await this.#parts.setMachine('system', now);
     });
+    return this.#settings;
   }
 
   /** Why a clock that was wrong could not be set; null where none is known to be wrong. */
@@ -101,7 +105,7 @@ export class KernelRtc implements Rtc {
 
   /** Whether a chip has taken it, by what it then shows. */
   async #setAll(now: () => number): Promise<boolean> {
-    const why = await this.#parts.setMachine('chip', now());
+    const why = await this.#parts.setMachine('chip', now);
     const chip = await this.look();
     const isCarried = chip.ok && isNear(chip.atMs, now());
     const isRight = (isCarried || isAbsent(chip)) && this.#isSystemRight(now());

@@ -3,27 +3,32 @@ import { connect } from 'node:net';
 import type { SetMachine } from './kernel-rtc.ts';
 
 const LIMIT_MS = 15_000;
-const ANSWER_MOST = 200;
+const READY = 'ready\n';
+const HEARD_MOST = 200;
 
-/** One line to it, `chip 1790000000.123` in UTC seconds; one from it, `ok` or what went wrong. */
+/**
+ * It says `ready` once it runs, so that its start, which takes a while, makes the time no older. Then one line to it,
+ * `chip 1790000000.123` in UTC seconds, and one from it: `ok`, or what went wrong.
+ */
 export const setMachineBy =
   (socketFile: string): SetMachine =>
-  (what, atMs) =>
+  (what, nowMs) =>
     new Promise((resolve) => {
-      let answer = '';
+      let heard = '';
       const socket = connect(socketFile);
       socket.setEncoding('utf8').setTimeout(LIMIT_MS, () => {
         socket.destroy(new Error('no answer'));
       });
       socket.on('data', (text: string) => {
-        answer = (answer + text).slice(0, ANSWER_MOST);
+        const wasReady = heard.startsWith(READY);
+        heard = (heard + text).slice(0, HEARD_MOST);
+        if (!wasReady && heard.startsWith(READY)) socket.write(`${what} ${(nowMs() / 1000).toFixed(3)}\n`);
       });
       socket.on('error', ({ message }) => {
         resolve(message);
       });
       socket.on('close', () => {
-        const said = answer.trim();
+        const said = heard.replace(READY, '').trim();
         resolve(said === 'ok' ? null : said === '' ? 'no answer' : said);
       });
-      socket.write(`${what} ${(atMs / 1000).toFixed(3)}\n`);
     });
