@@ -11,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../agent/config.ts';
 
@@ -150,6 +150,29 @@ describe('the installation of a box', () => {
     },
   );
 
+  it.skipIf(!has('systemctl'))('C7: leaves nobody but the agent to set the clock, and gives it back', () => {
+    const unit = join(box, 'usr/lib/systemd/system/systemd-timesyncd.service');
+    mkdirSync(dirname(unit), { recursive: true });
+    writeFileSync(unit, '[Service]\nExecStart=/bin/true\n[Install]\nWantedBy=sysinit.target\n');
+    const link = join(box, 'etc/systemd/system/sysinit.target.wants/systemd-timesyncd.service');
+    const isEnabled = () => lstatSync(link, { throwIfNoEntry: false }) !== undefined;
+    expect(ran('systemctl', `--root=${box}`, 'enable', 'systemd-timesyncd.service').ok).toBe(true);
+    expect(isEnabled()).toBe(true);
+    expect(installed(...firstArgs())).toContain('Switching systemd-timesyncd off');
+    expect(isEnabled()).toBe(false);
+    expect(installed(...firstArgs())).toContain('nothing had to be changed');
+    expect(install('--uninstall').ok).toBe(true);
+    expect(isEnabled()).toBe(true);
+    expect(existsSync(join(box, 'etc/loa/clock-setters'))).toBe(false);
+  });
+
+  it('says what an older configuration lacks before the agent can set the clocks', () => {
+    installed(...firstArgs());
+    expect(installed()).not.toContain('clockSocket');
+    writeFileSync(join(box, 'etc/loa/agent.json'), '{"mine":1}');
+    expect(installed()).toContain('"clockSocket": "/run/loa-clock.sock"');
+  });
+
   it('puts every file of systemd/ where it belongs', () => {
     installed();
     const given = readdirSync(join(root, 'systemd'), { recursive: true, withFileTypes: true })
@@ -246,7 +269,7 @@ describe('the installation of a box', () => {
 });
 
 describe('the scripts of a box', () => {
-  const shells = ['relay-open', 'player', 'ble', 'loa'].map((name) => `systemd/${name}`);
+  const shells = ['relay-open', 'player', 'ble', 'clock-set', 'loa'].map((name) => `systemd/${name}`);
   it.each(['scripts/install', 'scripts/bench-units', ...shells])('%s parses', (path) => {
     const shell = readFileSync(join(root, path), 'utf8').startsWith('#!/bin/sh') ? 'sh' : 'bash';
     expect(ran(shell, '-n', join(root, path))).toEqual({ ok: true, said: '' });
@@ -256,11 +279,11 @@ describe('the scripts of a box', () => {
 // Where there is no systemd-analyze (a machine without systemd), nobody can judge units.
 describe.skipIf(!has('systemd-analyze'))('the units', () => {
   const players = ['loa-player-sound', 'loa-player-screen'];
-  const sockets = [...players, 'loa-ble'].map((name) => `${name}.socket`);
+  const sockets = [...players, 'loa-ble', 'loa-clock'].map((name) => `${name}.socket`);
   const services = [
     'loa-agent.service',
     'loa-relay-open.service',
-    ...[...players, 'loa-ble'].map((name) => `${name}@.service`),
+    ...[...players, 'loa-ble', 'loa-clock'].map((name) => `${name}@.service`),
   ];
 
   it.each(services)('%s is exposed 2.5 at most', (unit) => {
