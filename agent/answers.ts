@@ -46,7 +46,13 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
     },
     clock: () => {
       const now = box();
-      return now === null ? null : clockNow(now.clock, now.store.state().floor, now.sync.link().lastError);
+      if (now === null) return null;
+      const { clock, store, sync, rtc } = now;
+      return clockNow(clock, {
+        floor: store.state().floor,
+        linkError: sync.link().lastError,
+        setFailure: rtc?.failure() ?? null,
+      });
     },
     settle: (aheadMs) => settle(box(), aheadMs, log),
     records: (limit) => box()?.store.records(limit) ?? null,

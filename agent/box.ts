@@ -7,6 +7,7 @@ import { say, text } from '../shared/messages/text.ts';
 import { Agent } from './agent.ts';
 import type { AgentParts } from './agent.ts';
 import { BoxClock } from './clock/clock.ts';
+import type { KernelRtc } from './clock/kernel-rtc.ts';
 import { LinuxUptime, noRtc } from './clock/linux.ts';
 import type { Config } from './config.ts';
 import { ConsoleLog } from './console-log.ts';
@@ -24,12 +25,16 @@ import { Nonce } from './sync/nonce.ts';
 import { Admission } from './verify/admit.ts';
 import { Trials } from './trials.ts';
 import { BUILT_AT } from './version.ts';
-import { abilitiesOf, devicesOf, sensorsOf, settingsOf } from './wiring.ts';
+import { abilitiesOf, devicesOf, openRtc, sensorsOf, settingsOf } from './wiring.ts';
 
 export type Box = {
   readonly dev: string;
   readonly store: SqliteStore;
   readonly clock: BoxClock;
+  /** Null on a box that leaves the clocks of its machine alone. */
+  readonly rtc: KernelRtc | null;
+  /** The machine's clock is what it is to be, or could not be set: no TLS before that (protocol C1). */
+  readonly machineSet: Promise<void>;
   readonly devices: Devices;
   readonly sensors: Sensors | null;
   readonly agent: Agent;
@@ -48,8 +53,8 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   const uptime = new LinuxUptime();
   const signer = openDeviceKey(config.keyFolder);
   const store = openStore(config, signer.dev);
-  const clock = new BoxClock({ store, uptime, rtc: noRtc });
-  clock.open();
+  const time = await openTime(config, store, uptime);
+  const { clock, rtc } = time;
   const shelf = await openShelf(config, clock);
   const devices = devicesOf(config, uptime);
   const sensors = sensorsOf(config);
@@ -84,6 +89,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
       store,
       shelf,
       clock,
+      rtc,
       sync,
       log,
       console,
@@ -97,7 +103,18 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     // Two turns of sync and what it takes them: less would cry wolf.
     silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
   });
-  return { dev: signer.dev, store, clock, devices, sensors, agent, trials, console, sync, report };
+  return { dev: signer.dev, store, ...time, devices, sensors, agent, trials, console, sync, report };
+}
+
+async function openTime(
+  config: Config,
+  store: SqliteStore,
+  uptime: LinuxUptime,
+): Promise<Pick<Box, 'clock' | 'rtc' | 'machineSet'>> {
+  const rtc = await openRtc(config, uptime);
+  const clock = new BoxClock({ store, uptime, rtc: rtc ?? noRtc });
+  clock.open();
+  return { clock, rtc, machineSet: rtc?.setSystem(clock.read()) ?? Promise.resolve() };
 }
 
 function openStore(config: Config, dev: string): SqliteStore {

@@ -4,13 +4,19 @@ import { OPEN_MS } from './clock/settle.ts';
 import type { Settlement } from './clock/settle.ts';
 import type { ClockNow } from './local/clock-protocol.ts';
 
-/** `floor` in UTC seconds. */
-export function clockNow(clock: BoxClock, floor: number, linkError: string | null): ClockNow {
+/** What is not of the clock itself; `floor` in UTC seconds, the others in English words. */
+type Around = {
+  readonly floor: number;
+  readonly linkError: string | null;
+  readonly setFailure: string | null;
+};
+
+export function clockNow(clock: BoxClock, { floor, linkError, setFailure }: Around): ClockNow {
   const { state, nowMs, u, upMs } = clock.read();
   const last = clock.lastSync();
   const dispute = clock.disputed();
   return {
-    ...{ state, u, linkError, nowMs: Math.floor(nowMs), floorMs: floor * 1000 },
+    ...{ state, u, linkError, setFailure, nowMs: Math.floor(nowMs), floorMs: floor * 1000 },
     sync:
       last === null
         ? null

@@ -203,6 +203,8 @@ export const configSchema = z.strictObject({
   sensors: sensors.nullable().default(null),
   /** Where systemd starts the Bluetooth scan as a user of its own (systemd/loa-ble*); null: it is the agent's child. */
   bleSocket: place.nullable().default(null),
+  /** Where systemd starts what sets the machine's clock and its clock chip (systemd/loa-clock*); null: they are left alone. */
+  clockSocket: place.nullable().default(null),
   waits: waitsSchema.prefault({}),
 });
 
@@ -267,6 +269,7 @@ function absolute(read: z.output<typeof configSchema>, folder: string): Config {
     runtimeFolder,
     playerFolder: read.playerFolder === null ? null : at(read.playerFolder),
     bleSocket: read.bleSocket === null ? null : at(read.bleSocket),
+    clockSocket: read.clockSocket === null ? null : at(read.clockSocket),
     localSocket: read.localSocket === undefined ? path.join(runtimeFolder, 'loa.sock') : at(read.localSocket),
   };
 }

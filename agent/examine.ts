@@ -15,21 +15,22 @@ import type { ClockNow } from './local/clock-protocol.ts';
 import type { Configured, Examined } from './local/examined.ts';
 import { openReadOnly } from './store/read-only.ts';
 import type { SyncAnchor } from './store/store.ts';
+import { openRtc } from './wiring.ts';
 
 const DAY_S = 86_400;
 
 /** `nowS`: what the machine's clock says, UTC seconds; the store's floor stands in where it is later. */
-export function examine(file: string, nowS: number): Examined {
+export async function examine(file: string, nowS: number): Promise<Examined> {
   const read = readConfig(file);
   if (!read.ok) return { config: { ok: false, faults: [...read.faults] }, kept: null };
   return {
     config: { ok: true, configured: configuredOf(read.config) },
-    kept: keptIn(read.config.stateFolder, nowS),
+    kept: await keptIn(read.config, nowS),
   };
 }
 
-function keptIn(folder: string, nowS: number): Examined['kept'] {
-  const found = openReadOnly(folder);
+async function keptIn(config: Config, nowS: number): Promise<Examined['kept']> {
+  const found = openReadOnly(config.stateFolder);
   if (!found.ok) return found;
   const { state, anchor, unsent } = found;
   if (state === null)
@@ -49,21 +50,23 @@ function keptIn(folder: string, nowS: number): Examined['kept'] {
     trustDays: daysUntil(state.trust.document.exp, now),
     planDays: firstPlanEnd(state, now),
     unsent,
-    clock: clockIn(state, anchor),
+    clock: await clockIn(config, state, anchor),
     dev: state.dev,
   };
 }
 
 /** What the agent would read: the same clock over a store that nothing is written to. */
-function clockIn(state: BoxState, anchor: SyncAnchor | null): ClockNow {
+async function clockIn(config: Config, state: BoxState, anchor: SyncAnchor | null): Promise<ClockNow> {
   const nothing = () => undefined;
   const store = {
     ...{ state: () => state, syncAnchor: () => anchor },
     ...{ keepSyncAnchor: nothing, raiseFloor: nothing, noteClock: nothing },
   };
-  const clock = new BoxClock({ store, uptime: new LinuxUptime(), rtc: noRtc });
+  const uptime = new LinuxUptime();
+  const rtc = await openRtc(config, uptime);
+  const clock = new BoxClock({ store, uptime, rtc: rtc ?? noRtc });
   clock.open();
-  return clockNow(clock, state.floor, null);
+  return clockNow(clock, { floor: state.floor, linkError: null, setFailure: null });
 }
 
 function firstPlanEnd(state: BoxState, now: number): number | null {
@@ -83,6 +86,7 @@ function configuredOf(config: Config): Configured {
     screenVo: screen?.vo ?? null,
     pins: pinsOf(config),
     tuner: tunerOf(config),
+    setsClocks: config.clockSocket !== null,
     sensors: (config.sensors ?? []).map(({ name, address }) => ({ name, address })),
   };
 }

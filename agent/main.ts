@@ -44,7 +44,10 @@ async function run(config: Config, signal: AbortSignal): Promise<void> {
   await box.sensors?.open();
   const lamp = statusLampOf(config, box);
   await lamp?.open();
-  box.sync.start();
+  // The receiver, the plan and the sound wait for no clock but their own.
+  void box.machineSet.then(() => {
+    box.sync.start();
+  });
   const timers = [
     setInterval(safely(watcher(box)), LOOK_MS),
     setInterval(() => {
@@ -139,13 +142,13 @@ function failed(file: string, lines: readonly string[]): number {
 }
 
 /** For `loa doctor`: what configuration and store say, as one line of JSON. */
-function tellExamined(file: string): never {
-  writeSync(1, `${JSON.stringify(examine(file, Math.floor(Date.now() / 1000)))}\n`);
+async function tellExamined(file: string): Promise<never> {
+  writeSync(1, `${JSON.stringify(await examine(file, Math.floor(Date.now() / 1000)))}\n`);
   process.exit(0);
 }
 
 /** The configuration named on the command line; ends here where there is nothing to run. */
-function configAsked(): string {
+async function configAsked(): Promise<string> {
   const usage = 'Cách dùng / usage: agent/main.ts [--config /etc/loa/agent.json] [--examine]';
   try {
     const { values } = parseArgs({
@@ -155,7 +158,7 @@ function configAsked(): string {
         examine: { type: 'boolean', default: false },
       },
     });
-    if (values.examine) tellExamined(values.config);
+    if (values.examine) await tellExamined(values.config);
     if (!values.help) return values.config;
     console.log(usage);
     process.exit(0);
@@ -166,4 +169,4 @@ function configAsked(): string {
 }
 
 // What could not start may have left a player behind that would keep the process alive.
-process.exit(await main(configAsked()));
+process.exit(await main(await configAsked()));

@@ -5,6 +5,7 @@ import type { Condition } from '../shared/health/condition.ts';
 import type { BoxStatus } from '../shared/wire/status.ts';
 import type { Agent, TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
+import type { KernelRtc } from './clock/kernel-rtc.ts';
 import type { ClockReading } from './clock/seam.ts';
 import type { ConsoleLog } from './console-log.ts';
 import type { Inputs } from './devices/inputs/seam.ts';
@@ -23,6 +24,8 @@ export type ReportParts = {
   readonly store: Store;
   readonly shelf: MediaShelf;
   readonly clock: BoxClock;
+  /** Null where the clocks of the machine are left alone. */
+  readonly rtc: Pick<KernelRtc, 'failure'> | null;
   readonly sync: SyncLoop;
   readonly inputs: Inputs | null;
   readonly sensors: Sensors | null;
@@ -64,6 +67,7 @@ export class Report {
     if (view === null) return;
     this.#tellFault('inputs', view.scene.inputs?.failure ?? null);
     this.#tellFault('sensors', this.#parts.sensors?.observe().failure ?? null);
+    this.#tellFault('clocks of the machine', this.#parts.rtc?.failure() ?? null);
     this.#tellFault('current', view.scene.current?.failure ?? null);
     const { memory, came, went } = watch(this.#facts(view), this.#health);
     this.#health = memory;
@@ -108,12 +112,13 @@ export class Report {
   }
 
   #facts(view: TickView): Facts {
-    const { store, sync, clock, hasBroker, silentAfterMs, currentLimits: limits } = this.#parts;
+    const { store, sync, clock, rtc, hasBroker, silentAfterMs, currentLimits: limits } = this.#parts;
     const { scene, memory, intent, reading } = view;
     const { amplifier } = scene;
     return {
       reading,
       isDisputed: clock.disputed() !== null,
+      isUnset: rtc !== null && rtc.failure() !== null,
       settledAtMs: clock.lastSync()?.settled?.toAtMs ?? null,
       state: store.state(),
       stale: staleIn(store.state()),

@@ -1,7 +1,10 @@
 /** From configuration to devices: which driver stands behind each seam of this box, and what the box can therefore play. */
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Abilities } from '../shared/schedule/intent.ts';
+import { KernelRtc } from './clock/kernel-rtc.ts';
 import type { Uptime } from './clock/seam.ts';
+import { setMachineBy } from './clock/set-machine.ts';
 import type { Config } from './config.ts';
 import { openI2cBus } from './devices/bus/i2c-bus.ts';
 import { machinePace } from './devices/bus/pace.ts';
@@ -43,6 +46,18 @@ export function devicesOf(config: Config, uptime: Uptime): Devices {
         ? null
         : new GpioInputs({ gpio: sysfsGpio, wiring: config.inputs, upMs: () => uptime.upMs() }),
   };
+}
+
+/** A chip on a bus that hangs is not waited for. */
+const RTC_LOOK_MS = 2_000;
+
+/** Null: the clocks of this machine are somebody else's. */
+export async function openRtc({ clockSocket }: Config, uptime: Uptime): Promise<KernelRtc | null> {
+  if (clockSocket === null) return null;
+  const setMachine = setMachineBy(clockSocket);
+  const rtc = new KernelRtc({ folder: '/sys/class/rtc', uptime, systemMs: () => Date.now(), setMachine });
+  await Promise.race([rtc.look(), sleep(RTC_LOOK_MS, undefined, { ref: false })]);
+  return rtc;
 }
 
 /** Dark when the agent is gone: its line has a watch process, like a relay's. */

@@ -57,7 +57,12 @@ function machineRows({ box, systemAtMs, chipAtMs }: ClocksSeen, say: In): readon
   const isWitness = typeof box !== 'string' && box.sync?.rtcSet === true;
   const chip = chipAtMs === null ? say(words.chipNone) : byBox(chipAtMs);
   const note = chipAtMs === null ? '' : ` (${say(isWitness ? words.chipWitness : words.chipNoWitness)})`;
-  return [row(words.system, byBox(systemAtMs)), row(words.chip, chip + note)];
+  const failure = typeof box === 'string' ? null : box.setFailure;
+  return [
+    row(words.system, byBox(systemAtMs)),
+    row(words.chip, chip + note),
+    ...(failure === null ? [] : [row(words.unset, shown(failure))]),
+  ];
 }
 
 /** Clocks that count whole seconds and are read one after the other are the same within two. */

@@ -54,6 +54,7 @@ const failedPlayer = (code: PlayerFailure['code']): PlayerObserved => ({
 const well: Facts = {
   reading: { state: 'SYNCED', nowMs: NOW * 1000, u: 2, upMs: 0 },
   isDisputed: false,
+  isUnset: false,
   settledAtMs: null,
   state: stateWith(),
   stale: [],
@@ -183,6 +184,7 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['POLICY_CLAMPED', { reasons: ['DAILY_LIMIT'] }],
   ['NO_TIME', { reading: { ...well.reading, state: 'FLOOR' } }],
   ['TIME_DISPUTE', { isDisputed: true }],
+  ['CLOCK_UNSET', { isUnset: true }],
   ['TIME_SETTLED', { settledAtMs: NOW * 1000 - 7 * DAY * 1000 + 1 }],
   ['LINK_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_001 } }],
   ['BROKER_DOWN', { link: { ...away, bootedAtMs: 0, lastContactAtMs: NOW * 1000 - 600_000 } }],

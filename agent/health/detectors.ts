@@ -90,9 +90,10 @@ const head: KeptDetector = (facts) => {
   return when(held !== undefined && nowOf(facts) - held.iat > 3 * DAY_S, 'HEAD_OLD');
 };
 
-const time: Detector = ({ reading, isDisputed, settledAtMs }) => [
+const time: Detector = ({ reading, isDisputed, isUnset, settledAtMs }) => [
   ...when(reading.state === 'FLOOR', 'NO_TIME'),
   ...when(isDisputed, 'TIME_DISPUTE'),
+  ...when(isUnset, 'CLOCK_UNSET'),
   ...when(settledAtMs !== null && reading.nowMs - settledAtMs < 7 * DAY_S * 1000, 'TIME_SETTLED'),
 ];
 

@@ -16,6 +16,8 @@ export type Facts = {
   readonly reading: ClockReading;
   /** The last head told another time than the box could believe. */
   readonly isDisputed: boolean;
+  /** The machine's clock, or its clock chip, is wrong and could not be set. */
+  readonly isUnset: boolean;
   /** When a person last settled such a dispute, by the time that was taken; null where nobody did. */
   readonly settledAtMs: number | null;
   readonly state: BoxState;

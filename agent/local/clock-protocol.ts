@@ -44,6 +44,8 @@ export const clockNow = z.strictObject({
   settlement: settlement.nullable(),
   /** The last time that a person settled a dispute. */
   settled: z.strictObject(fromTo).nullable(),
+  /** Why the machine's clock or its chip is wrong and could not be set, in English words. */
+  setFailure: z.string().nullable(),
   /** What went wrong with the last turn of sync, in English words. */
   linkError: z.string().nullable(),
 });

@@ -27,6 +27,8 @@ export const configured = z.strictObject({
   tuner: z
     .strictObject({ kind: z.string(), i2cBus: z.int().nullable(), path: z.string().nullable() })
     .nullable(),
+  /** The agent sets the machine's clocks, and nothing else is to. */
+  setsClocks: z.boolean(),
   /** By Bluetooth; without their keys. */
   sensors: z.array(z.strictObject({ name: z.string(), address: z.string() })),
 });

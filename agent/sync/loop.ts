@@ -44,7 +44,9 @@ export class SyncLoop {
     this.#timetable = new Timetable(deps.waits, deps.random);
   }
 
+  /** Nothing, once it was stopped. */
   start(): void {
+    if (this.#stopped) return;
     this.#deps.broker?.open(this.#subscriptions(), {
       subscribed: () => {
         this.#onSubscribed();

@@ -46,6 +46,18 @@ export const linkConditions = {
       'Compare with the maintenance log; "loa clock" tells from what to what.',
     ),
   },
+  CLOCK_UNSET: {
+    severity: 'warning',
+    holdMs: MINUTE_MS,
+    text: text(
+      'Không đặt được đồng hồ máy hoặc đồng hồ chip: giờ của Loa vẫn đúng, nhưng mất điện là có thể mất giờ.',
+      'The clock of the machine or its chip cannot be set: the time of Loa is right, but a power cut may lose it.',
+    ),
+    remedy: text(
+      'Xem "loa clock" nói vì sao; kiểm tra dây và pin của DS3231, rồi "systemctl status loa-clock.socket".',
+      'See what "loa clock" says; check wires and cell of the DS3231, then "systemctl status loa-clock.socket".',
+    ),
+  },
   LINK_DOWN: {
     severity: 'warning',
     holdMs: MINUTE_MS,

@@ -90,8 +90,15 @@ const machine = {
     'warning',
     'Đồng hồ chip lệch đồng hồ hệ thống hơn 5 phút.',
     'The clock chip and the system clock differ by more than 5 minutes.',
-    'Thay pin CR2032, chờ máy lấy giờ từ mạng rồi chạy "hwclock -w".',
-    'Change the CR2032 cell, let the box get the time from the network, then run "hwclock -w".',
+    'Thay pin CR2032, rồi chờ thiết bị lấy giờ từ mạng: agent tự đặt lại cả hai đồng hồ (xem "loa clock").',
+    'Change the CR2032 cell, then let the box get the time from the network: the agent sets both clocks (see "loa clock").',
+  ),
+  CLOCK_MEDDLED: because(
+    'warning',
+    'Một chương trình khác cũng đặt đồng hồ hệ thống; chỉ agent được làm việc đó.',
+    'Another program sets the system clock too; that is for the agent alone.',
+    'Tắt nó: "systemctl disable --now" rồi tên nêu ở đây, hoặc chạy lại scripts/install.',
+    'Switch it off: "systemctl disable --now" and the name told here, or run scripts/install again.',
   ),
 } satisfies Readonly<Record<string, Declared>>;
 

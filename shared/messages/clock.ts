@@ -39,6 +39,7 @@ export const clockMessages = {
   chipNone: text('không có', 'none'),
   chipWitness: text('được đặt khi đã đồng bộ', 'set while synced'),
   chipNoWitness: text('chưa được agent đặt, không làm chứng', 'not set by the agent, so no witness'),
+  unset: text('Không đặt được', 'Cannot be set'),
   same: text('khớp với thiết bị', 'as the box'),
   ahead: (by: string): Text => text(say`nhanh hơn thiết bị ${by}`, say`${by} ahead of the box`),
   behind: (by: string): Text => text(say`chậm hơn thiết bị ${by}`, say`${by} behind the box`),

@@ -10,6 +10,7 @@ export const checkNames = {
   store: text('cơ sở dữ liệu', 'database'),
   clock: text('giờ', 'time'),
   rtc: text('đồng hồ chip', 'clock chip'),
+  clockSetter: text('chương trình đặt giờ', 'what sets the clock'),
   voltage: text('điện áp', 'voltage'),
   heat: text('nhiệt độ', 'temperature'),
   throttling: text('giảm tốc', 'throttling'),

@@ -30,7 +30,7 @@ export function store({ examined }: Seen): Finding {
 
 /** What is told under which check; the agent's other conditions are `others`. */
 const subjects = {
-  clock: ['NO_TIME', 'TIME_DISPUTE'],
+  clock: ['NO_TIME', 'TIME_DISPUTE', 'CLOCK_UNSET'],
   link: ['LINK_DOWN', 'BROKER_DOWN', 'HEAD_OLD'],
   trust: ['TRUST_ENDS_120', 'TRUST_ENDS_30', 'TRUST_ENDS_7', 'TRUST_EXPIRED', 'NEED_NEWER_TRUST'],
   plans: ['NO_PLAN', 'PLAN_ENDS_SOON', 'PLAN_EXPIRED', 'ITEM_UNPLAYABLE', 'ZONE_UNKNOWN', 'POLICY_CLAMPED'],

@@ -19,6 +19,7 @@ const configured: Configured = {
   screenVo: 'drm',
   pins: [{ use: 'amplifier', pin: { chip: 'pinctrl-bcm2711', line: 17 } }],
   tuner: { kind: 'rda5807m', i2cBus: 1, path: null },
+  setsClocks: true,
   sensors: [],
 };
 const examined = {
@@ -50,7 +51,10 @@ const well: Seen = {
     rtcs: ['rtc0'],
     bluetooth: [],
   },
-  installed: { service: { enabled: true, restarts: 0 }, boots: 1, mpv: 'mpv 0.35.1', vietnameseFonts: 4 },
+  installed: {
+    service: { enabled: true, restarts: 0 },
+    ...{ clockSetters: [], boots: 1, mpv: 'mpv 0.35.1', vietnameseFonts: 4 },
+  },
   stateDisk: disk,
   mediaDisk: disk,
   portThere: null,
@@ -89,6 +93,7 @@ const one: readonly [string, Partial<Seen>][] = [
   ['DISK_ERRORS', machine({ diskErrors: 1 })],
   ['MEMORY_LOW', machine({ memoryFreeBytes: 63_999_999 })],
   ['RTC_DISAGREES', machine({ rtcAheadS: -301 })],
+  ['CLOCK_MEDDLED', installed({ clockSetters: ['chrony'] })],
   ['RTC_MISSING', hardware({ rtcs: [] })],
   ['DISK_READ_ONLY', { stateDisk: { ...disk, readOnly: true } }],
   ['DISK_FULL', { stateDisk: { ...disk, freeBytes: 99_999_999 } }],

@@ -40,6 +40,7 @@ const ofConfigured: readonly (readonly [CheckName, Source, Judge])[] = [
   ['pins', 'machine', machine.pins],
   ['bus', 'machine', machine.bus],
   ['cable', 'machine', machine.cable],
+  ['clockSetter', 'machine', machine.clockSetter],
   ['fonts', 'machine', machine.fonts],
 ];
 

@@ -56,6 +56,13 @@ export function rtc({ machine, hardware }: Seen): Finding {
   );
 }
 
+export function clockSetter({ installed }: Seen, { setsClocks }: Configured): Finding {
+  if (!setsClocks) return well(words.notWired);
+  return seenOr(installed.clockSetters, (names) =>
+    names.length > 0 ? bad('CLOCK_MEDDLED', names.join(', ')) : well('loa-agent'),
+  );
+}
+
 export const writable = ({ stateDisk }: Seen): Finding =>
   seenOr(stateDisk?.readOnly ?? null, (isReadOnly) => (isReadOnly ? bad('DISK_READ_ONLY') : well()));
 

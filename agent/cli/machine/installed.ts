@@ -12,6 +12,8 @@ export type Installation = {
   /** Starts of the machine within 24 hours; null where the journal does not tell. */
   readonly boots: number | null;
   readonly mpv: string | null;
+  /** Running services that set the system clock as well; null: no systemd to ask. */
+  readonly clockSetters: readonly string[] | null;
   /** Null: nothing to ask. */
   readonly vietnameseFonts: number | null;
 };
@@ -19,16 +21,20 @@ export type Installation = {
 const ASK_MS = 3000;
 const EXAMINE_MS = 5000;
 const DAY_US = 86_400_000_000;
+/** What Debian has of them. */
+const CLOCK_SETTERS = ['systemd-timesyncd', 'chrony', 'ntpsec', 'ntp', 'openntpd'];
 
 export async function probeInstalled(run: Run, nowMs: number): Promise<Installation> {
-  const [service, boots, mpv, fonts] = await Promise.all([
+  const [service, setters, boots, mpv, fonts] = await Promise.all([
     run('systemctl', ['show', 'loa-agent', '-p', 'LoadState,UnitFileState,NRestarts'], ASK_MS),
+    run('systemctl', ['show', ...CLOCK_SETTERS, '-p', 'Id,ActiveState'], ASK_MS),
     run('journalctl', ['--list-boots', '-o', 'json', '--no-pager', '-q'], ASK_MS),
     run('mpv', ['--no-config', '--version'], ASK_MS),
     run('fc-list', [':lang=vi', 'family'], ASK_MS),
   ]);
   return {
     service: service === null ? null : serviceIn(service.out),
+    clockSetters: setters?.exit === 0 ? runningIn(setters.out) : null,
     boots: boots?.exit === 0 ? bootsIn(boots.out, nowMs) : null,
     mpv: mpv?.exit === 0 ? (/^mpv \S+/m.exec(mpv.out)?.[0] ?? 'mpv') : null,
     vietnameseFonts: fonts?.exit === 0 ? fonts.out.split('\n').filter((line) => line !== '').length : null,
@@ -39,6 +45,12 @@ export function serviceIn(shown: string): ServiceSeen | null {
   const value = (name: string) => new RegExp(`^${name}=(.*)$`, 'm').exec(shown)?.[1] ?? '';
   if (value('LoadState') !== 'loaded') return null;
   return { enabled: value('UnitFileState') === 'enabled', restarts: Number(value('NRestarts')) };
+}
+
+/** `Id=` and `ActiveState=` of each; two names may be one service. */
+export function runningIn(shown: string): readonly string[] {
+  const units = shown.split('\n\n').filter((unit) => /^ActiveState=active$/m.test(unit));
+  return [...new Set(units.map((unit) => /^Id=(.*)\.service$/m.exec(unit)?.[1] ?? '?'))];
 }
 
 export function bootsIn(json: string, nowMs: number): number | null {

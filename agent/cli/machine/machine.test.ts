@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { runProgram, within, type Roots } from './bounded.ts';
 import { isReadOnly, probeDisk, probeKeys } from './disk.ts';
 import { probeHardware } from './hardware.ts';
-import { bootsIn, examineWith, serviceIn } from './installed.ts';
+import { bootsIn, examineWith, runningIn, serviceIn } from './installed.ts';
 import { probeMachine } from './machine.ts';
 import { reach } from './network.ts';
 
@@ -59,7 +59,8 @@ describe('the machine', () => {
       'sys/fs/ext4/mmcblk0p2/errors_count': '3\n',
       'sys/fs/ext4/features/lazy': 'supported\n',
       'proc/meminfo': 'MemTotal: 900000 kB\nMemAvailable:   50000 kB\n',
-      'sys/class/rtc/rtc0/since_epoch': '1010\n',
+      'sys/class/rtc/rtc0/since_epoch': '12\n',
+      'sys/class/rtc/rtc1/since_epoch': '1010\n',
     });
     expect(await probeMachine(roots, () => 1_000_000)).toEqual({
       ...{ underVoltage: true, hottestC: 81.5, throttled: false, cardWear: 9, diskErrors: 3 },
@@ -149,6 +150,13 @@ describe('what is installed', () => {
     const shown = 'LoadState=loaded\nUnitFileState=enabled\nNRestarts=2\n';
     expect(serviceIn(shown)).toEqual({ enabled: true, restarts: 2 });
     expect(serviceIn(shown.replace('=loaded', '=not-found'))).toBeNull();
+  });
+
+  test('what sets the clock as well is named once', () => {
+    const unit = (id: string, is: string) => `Id=${id}.service\nActiveState=${is}\n`;
+    const shown = [unit('systemd-timesyncd', 'active'), unit('ntpsec', 'inactive'), unit('ntpsec', 'active')];
+    expect(runningIn([...shown, shown[2]].join('\n'))).toEqual(['systemd-timesyncd', 'ntpsec']);
+    expect(runningIn('')).toEqual([]);
   });
 
   test('starts of the last day are counted', () => {

@@ -11,7 +11,7 @@ export type Machine = {
   /** Errors that ext4 has counted, over all its partitions. */
   readonly diskErrors: number | null;
   readonly memoryFreeBytes: number | null;
-  /** Seconds by which the clock chip is ahead of the system; null without a chip. */
+  /** Seconds by which the clock chip is ahead of the system, of several the nearest; null without a chip. */
   readonly rtcAheadS: number | null;
 };
 
@@ -24,7 +24,7 @@ export async function probeMachine({ sys, proc }: Roots, nowMs: () => number): P
       wearOf(join(sys, 'class/block')),
       errorsOf(join(sys, 'fs/ext4')),
       memoryOf(join(proc, 'meminfo')),
-      aheadOf(join(sys, 'class/rtc/rtc0/since_epoch'), nowMs),
+      aheadOf(join(sys, 'class/rtc'), nowMs),
     ]);
   return { underVoltage, hottestC, throttled, cardWear, diskErrors, memoryFreeBytes, rtcAheadS };
 }
@@ -86,7 +86,12 @@ async function memoryOf(file: string): Promise<number | null> {
   return kib === undefined ? null : Number(kib) * 1024;
 }
 
-async function aheadOf(file: string, nowMs: () => number): Promise<number | null> {
-  const seconds = await numberOf(file);
-  return seconds === null ? null : seconds - Math.floor(nowMs() / 1000);
+/** A Raspberry Pi 5 has a chip of its own, mostly without a battery, beside the one that was fitted. */
+async function aheadOf(folder: string, nowMs: () => number): Promise<number | null> {
+  const chips = (await namesIn(folder)).filter((name) => /^rtc\d+$/.test(name));
+  const read = await Promise.all(chips.map((name) => numberOf(join(folder, name, 'since_epoch'))));
+  const ahead = read
+    .filter((seconds) => seconds !== null)
+    .map((seconds) => seconds - Math.floor(nowMs() / 1000));
+  return ahead.toSorted((one, other) => Math.abs(one) - Math.abs(other))[0] ?? null;
 }
