@@ -40,6 +40,7 @@ const stages: readonly Stage[] = [
     'agent/devices/relay/gpio-relay.kernel agent/devices/inputs/gpio-inputs.kernel',
   ),
   onBench('Bluetooth: sensors', 'scripts/hardware/ble.test.ts'),
+  onBench('RTC: chip and system', 'scripts/hardware/rtc.test.ts', 'modprobe rtc-test && '),
   onBench('ALSA: card pulled', 'scripts/hardware/sound.test.ts'),
   {
     name: 'serial: AT module',
