@@ -179,6 +179,19 @@ describe('a stage', () => {
     expect(result.elapsedMs).toBeLessThan(20_000);
   });
 
+  test('takes with it, out of time or asked to stop, what has left its group', async () => {
+    const command = ['sh', '-c', 'timeout 47 sh -c "trap : TERM; echo up; sleep 46; sleep 45"'] as const;
+    const over = new AbortController();
+    const hear = () => {
+      over.abort();
+    };
+    const stage = { name: 's', command, limitS: 30 };
+    const result = await runStage(stage, os.tmpdir(), { over: over.signal, hear });
+    expect(result).toMatchObject({ ok: false });
+    expect(result.output).toMatch(/^up\n[^]*Stopped: asked to/);
+    expect(result.elapsedMs).toBeLessThan(20_000);
+  });
+
   test('fails where its command does not exist', async () => {
     const result = await runStage({ name: 's', command: ['no-such-gate'], limitS: 5 }, os.tmpdir());
     expect(result).toMatchObject({ ok: false });

@@ -1,6 +1,6 @@
 /** The gates in order, a line for each, and an exit code: what ./scripts/test runs after it has set the machine up. */
 import path from 'node:path';
-import { runStage, type Stage, type StageResult } from './stage.ts';
+import { runStage, stopAsked, type Stage, type StageResult } from './stage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
@@ -41,8 +41,10 @@ function report(result: StageResult): void {
 }
 
 const results: StageResult[] = [];
+const over = stopAsked();
 for (const stage of chosen(process.argv.slice(2))) {
-  const result = await runStage(stage, root);
+  if (over.aborted) break;
+  const result = await runStage(stage, root, { over });
   report(result);
   results.push(result);
 }

@@ -1,5 +1,7 @@
 /** Runs one gate as a process of its own, bounded in time, and tells what came of it. */
 import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { endSession } from './session.ts';
 
 export type Stage = {
   readonly name: string;
@@ -18,12 +20,19 @@ export type StageResult = {
   readonly note: string;
 };
 
+export type Watch = {
+  /** Ends the stage, which then has failed. */
+  readonly over?: AbortSignal;
+  /** Gets each line of its output at once. */
+  readonly hear?: (line: string) => void;
+};
+
 /** Never rejects: a command that cannot start is a stage that failed. */
-export function runStage(stage: Stage, cwd: string): Promise<StageResult> {
+export function runStage(stage: Stage, cwd: string, { over, hear }: Watch = {}): Promise<StageResult> {
   const begunMs = performance.now();
   const [program, ...args] = stage.command;
   const chunks: Buffer[] = [];
-  // A group of its own, so that a stage out of time takes its children with it.
+  // A session of its own, so that a stage that is stopped takes with it whatever it has started.
   const child = spawn(program, args, {
     cwd,
     detached: true,
@@ -32,15 +41,21 @@ export function runStage(stage: Stage, cwd: string): Promise<StageResult> {
   });
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => chunks.push(chunk));
-  const endGroup = () => child.pid !== undefined && process.kill(-child.pid, 'SIGKILL');
-  const timer = setTimeout(() => {
-    chunks.push(Buffer.from(`\nStopped: more than ${stage.limitS} s.\n`));
-    endGroup();
-  }, stage.limitS * 1000);
+  if (hear !== undefined) createInterface({ input: child.stdout }).on('line', hear);
+  const stop = (why: string) => {
+    chunks.push(Buffer.from(`\nStopped: ${why}.\n`));
+    if (child.pid !== undefined) void endSession(child.pid);
+  };
+  const late = setTimeout(stop, stage.limitS * 1000, `more than ${stage.limitS} s`);
+  const asked = () => {
+    stop('asked to');
+  };
+  over?.addEventListener('abort', asked, { once: true });
 
   return new Promise((resolve) => {
     const end = (ok: boolean, extra = '') => {
-      clearTimeout(timer);
+      clearTimeout(late);
+      over?.removeEventListener('abort', asked);
       const output = Buffer.concat(chunks).toString('utf8') + extra;
       const note = stage.note?.exec(output)?.[1]?.trim() ?? '';
       resolve({ name: stage.name, ok, elapsedMs: performance.now() - begunMs, output, note });
@@ -52,4 +67,14 @@ export function runStage(stage: Stage, cwd: string): Promise<StageResult> {
       end(code === 0);
     });
   });
+}
+
+/** Aborted by Ctrl-C and by an order to end: what was started must not outlive the one who started it. */
+export function stopAsked(): AbortSignal {
+  const over = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(name, () => {
+      over.abort();
+    });
+  return over.signal;
 }
