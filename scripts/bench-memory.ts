@@ -1,6 +1,8 @@
 /**
  * Measures what an agent takes, mpv not counted, of memory, of one core, and of what its card can be written: as the
- * bundle and from its sources, idle and playing, four agents side by side with a cloud. `node scripts/bench-memory.ts [--minutes N] [--every SECONDS]`.
+ * bundle and from its sources, idle and playing, four agents side by side, with a cloud or after it has gone.
+ * `node scripts/bench-memory.ts [--minutes N] [--every SECONDS] [--without-cloud] [--cards]`; `--cards`, as root, gives
+ * each a card of its own, on which the file system's journal counts too.
  */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
@@ -11,6 +13,8 @@ import { parseArgs, promisify } from 'node:util';
 import { bundle } from './bundle.ts';
 import { FROM_SOURCES } from './system/box.ts';
 import type { Box } from './system/box.ts';
+import { cardAt } from './system/card.ts';
+import type { Card } from './system/card.ts';
 import { AREA, nowS, openProvince } from './system/province.ts';
 import type { Province } from './system/province.ts';
 import { ruler } from './system/ruler.ts';
@@ -24,12 +28,15 @@ const KINDS = [
 ] as const;
 const MB = 1024;
 const PROGRAMME_S = 55;
+/** For the first exchange with the cloud, and for what a kernel writes late of a start. */
+const SETTLE_MS = 60_000;
 
-/** Since the start of the process: milliseconds of a core, and bytes that reached the file system. */
-type Spent = { readonly cpuMs: number; readonly writtenBytes: number };
+/** Milliseconds of a core, bytes that the process handed to the file system, and bytes that reached its card. */
+type Spent = { readonly cpuMs: number; readonly writtenBytes: number; readonly cardBytes: number };
 type Measured = {
   readonly name: string;
   readonly box: Box;
+  readonly card: Card | null;
   readonly most: number;
   /** At the first look, after the start has read and compiled what it needs. */
   first: (Spent & { readonly upMs: number }) | null;
@@ -39,22 +46,23 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '5' },
     every: { type: 'string', default: '60' },
+    'without-cloud': { type: 'boolean', default: false },
+    cards: { type: 'boolean', default: false },
   },
 });
 
 /** The idle boxes carry a tag less, and so have nothing to play. */
-async function openBoxes(province: Province): Promise<Measured[]> {
+async function openBoxes(province: Province, measured: Measured[]): Promise<void> {
   const folder = join(province.folder, 'bundle');
   await bundle(folder);
   const launchers = { bundle: join(folder, 'loa-agent'), sources: FROM_SOURCES };
-  const measured: Measured[] = [];
   for (const { name, most } of KINDS)
     for (const doing of ['idle', 'playing'] as const) {
-      const options = { launcher: launchers[name], tags: [doing] };
-      const box = await province.box(`${name}-${doing}`, options);
-      measured.push({ name: `${name} ${doing}`, most, box, first: null });
+      const place = `${name}-${doing}`;
+      const card = values.cards ? await cardAt(join(province.folder, place)) : null;
+      const box = await province.box(place, { launcher: launchers[name], tags: [doing] });
+      measured.push({ name: `${name} ${doing}`, most, box, card, first: null });
     }
-  return measured;
 }
 
 /** A programme each minute for as long as is measured, for the boxes that play. */
@@ -70,9 +78,10 @@ async function publish(province: Province, minutes: number, measured: readonly M
 }
 
 /** What a first start compiles and fetches is no measure of a box that is out there, nor are the waits of a test. */
-async function startAgain(measured: readonly Measured[]): Promise<void> {
+async function startAgain(province: Province, measured: readonly Measured[]): Promise<void> {
+  for (const { box } of measured) await box.stop();
+  if (values['without-cloud']) await province.closeCloud();
   for (const { box } of measured) {
-    await box.stop();
     await box.reconfigure({ waits: {} });
     await box.start();
   }
@@ -90,25 +99,31 @@ async function memoryOf(
 /** 100 ticks a second on every Linux that we know. */
 const TICK_MS = 10;
 
-async function spentBy(pid: number): Promise<Spent> {
+async function spentBy({ box: { pid }, card }: Measured): Promise<Spent> {
   const io = await readFile(`/proc/${pid}/io`, 'utf8');
   // After the name in brackets, which may hold anything: fields 14 and 15 of proc(5).
   const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
   const ticks = Number(fields[11]) + Number(fields[12]);
-  return { cpuMs: ticks * TICK_MS, writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]) };
+  return {
+    cpuMs: ticks * TICK_MS,
+    writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]),
+    cardBytes: (await card?.writtenBytes()) ?? NaN,
+  };
 }
 
 /** Percent of one core, and KB an hour, since the first look; nothing at that look itself. */
 async function rates(each: Measured): Promise<string> {
   const upMs = performance.now();
-  const now = await spentBy(each.box.pid);
+  const now = await spentBy(each);
   const { first } = each;
   each.first ??= { ...now, upMs };
   if (first === null) return '';
   const tookMs = upMs - first.upMs;
   const share = (100 * (now.cpuMs - first.cpuMs)) / tookMs;
-  const kBAnHour = ((now.writtenBytes - first.writtenBytes) / 1024) * (3_600_000 / tookMs);
-  return `${share.toFixed(2).padStart(8)}${kBAnHour.toFixed(0).padStart(10)}`;
+  const kBAnHour = (from: number, to: number): string =>
+    (((to - from) / 1024) * (3_600_000 / tookMs)).toFixed(0).padStart(10);
+  const card = each.card === null ? '' : kBAnHour(first.cardBytes, now.cardBytes);
+  return `${share.toFixed(2).padStart(8)}${kBAnHour(first.writtenBytes, now.writtenBytes)}${card}`;
 }
 
 async function report(measured: readonly Measured[], minute: number): Promise<boolean> {
@@ -133,16 +148,18 @@ async function printMachine(): Promise<void> {
     `${Math.round(totalmem() / MB ** 3)} GB · load ${loadavg()[0]?.toFixed(1) ?? '?'} · node ${process.version}`,
   );
   console.log(`${process.arch} · ${stdout.split('\n')[0] ?? ''}`);
-  console.log('\n min  agent                RSS MB  PSS MB  own MB   CPU %  KB/hour');
+  console.log('\n min  agent                RSS MB  PSS MB  own MB   CPU %   KB/hour  KB/hour on the card');
 }
 
 async function bench(minutes: number, everyS: number): Promise<boolean> {
   const names = KINDS.flatMap(({ name }) => [`${name}-idle`, `${name}-playing`]);
   const province = await openProvince(names);
+  const measured: Measured[] = [];
   try {
-    const measured = await openBoxes(province);
+    await openBoxes(province, measured);
     await publish(province, minutes, measured);
-    await startAgain(measured);
+    await startAgain(province, measured);
+    await sleep(SETTLE_MS);
     await printMachine();
     let isWithin = await report(measured, 0);
     for (let s = everyS; s <= minutes * 60; s += everyS) {
@@ -151,6 +168,10 @@ async function bench(minutes: number, everyS: number): Promise<boolean> {
     }
     return isWithin;
   } finally {
+    for (const { box, card } of measured) {
+      await box.stop();
+      await card?.remove();
+    }
     await province.close();
   }
 }
