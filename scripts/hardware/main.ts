@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { runStage } from '../gates/stage.ts';
+import { runStage, stopAsked } from '../gates/stage.ts';
 import type { Stage, StageResult } from '../gates/stage.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
@@ -21,7 +21,7 @@ const onBench = (name: string, tests: string, before = ''): Stage => ({
   command: [
     path.join(bench, 'uml-run'),
     // As CI: without a picture that is drawn over, and asked twice more before a failure is believed.
-    ...['--timeout', '280', '--env', 'CI=true', '--env', 'NO_COLOR=1'],
+    ...['--timeout', '280', '--env', 'CI=true', '--env', 'NO_COLOR=1', '--env', `LOA_BENCH=${bench}`],
     `cd ${root} && ${before}vitest run ${tests}`,
   ],
   limitS: 300,
@@ -49,7 +49,7 @@ const stages: readonly Stage[] = [
     limitS: 120,
     note: PASSED,
   },
-  { name: 'a box under systemd', command: ['scripts/bench-units'], limitS: 500 },
+  { name: 'a box under systemd', command: ['scripts/bench-units'], limitS: 1000 },
 ];
 
 function report({ ok, name, elapsedMs, note, output }: StageResult): void {
@@ -63,27 +63,39 @@ const proven = (stage: Stage, result: StageResult): StageResult => ({
   ok: result.ok && (stage.note === undefined || result.note !== ''),
 });
 
-async function whyNot(): Promise<string | null> {
+async function whyNot(over: AbortSignal): Promise<string | null> {
   if (!existsSync(path.join(bench, 'uml-run'))) return `no bench in ${bench}: set LOA_BENCH`;
   const probe: Stage = { name: 'bench', command: [path.join(bench, 'uml-run'), 'true'], limitS: 120 };
-  const { ok, output } = await runStage(probe, root);
+  const { ok, output } = await runStage(probe, root, { over });
   return ok ? null : `the bench does not start here: ${output.trim().split('\n').at(-1) ?? ''}`;
 }
 
-async function run(): Promise<number> {
-  const reason = await whyNot();
+/** What a stage of minutes has found so far. */
+function hear(line: string): void {
+  if (/^[✓✗] /.test(line)) console.log(`    ${line}`);
+}
+
+async function run(over: AbortSignal): Promise<number> {
+  const reason = await whyNot(over);
   if (reason !== null) {
     console.log(`– hardware tests skipped: ${reason}`);
-    return 0;
+    return over.aborted ? 1 : 0;
   }
   let failed = 0;
-  for (const stage of stages) {
-    const result = proven(stage, await runStage(stage, root));
+  for (const [index, stage] of stages.entries()) {
+    if (over.aborted) break;
+    console.log(`· ${index + 1} of ${stages.length}: ${stage.name}, at most ${stage.limitS} s`);
+    const result = proven(stage, await runStage(stage, root, { over, hear }));
     report(result);
     if (!result.ok) failed += 1;
   }
-  console.log(failed === 0 ? 'All hardware stages passed.' : `${failed} hardware stages failed.`);
-  return failed === 0 ? 0 : 1;
+  const passed = failed === 0 && !over.aborted;
+  console.log(
+    passed
+      ? 'All hardware stages passed.'
+      : `${over.aborted ? 'Stopped; ' : ''}${failed} hardware stages failed.`,
+  );
+  return passed ? 0 : 1;
 }
 
-process.exitCode = await run();
+process.exitCode = await run(stopAsked());
