@@ -109,6 +109,25 @@ describe('sensors by Bluetooth on an emulated controller', () => {
     expect(log.filter((line) => line.startsWith('200b')).map((line) => line.slice(5, 7))).not.toContain('01');
   }, 120_000);
 
+  it('are heard beside a stranger who sends rubbish, and no line of it reaches the journal', async () => {
+    await scanner.close();
+    await ask('add {"addr":"a4:c1:38:00:00:09","ad":"010a","every_ms":50}');
+    await add('a4:c1:38:00:00:01', '4002ca09');
+    const scan = spawn(process.execPath, [scanProgram, 'a4:c1:38:00:00:01']);
+    const said = { out: '', err: '' };
+    scan.stdout.on('data', (text: Buffer) => (said.out += text.toString()));
+    scan.stderr.on('data', (text: Buffer) => (said.err += text.toString()));
+    await vi.waitFor(
+      () => {
+        expect(said.out.match(/4002ca09/g)?.length).toBeGreaterThanOrEqual(2);
+      },
+      { timeout: 100_000, interval: 200 },
+    );
+    scan.stdin.end();
+    await once(scan, 'exit');
+    expect(said.err).toBe('');
+  }, 120_000);
+
   it('whose adapter is pulled are told as away, and are heard again when it is back', async () => {
     await until(isScanning);
     await ask('unplug');

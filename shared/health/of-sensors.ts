@@ -7,7 +7,7 @@ const SECOND_MS = 1000;
 export const sensorConditions = {
   BLUETOOTH_AWAY: {
     severity: 'warning',
-    // Longer than a scan takes to begin again after its twelve hours, or after an adapter was pulled.
+    // Longer than a scan takes to begin again after an adapter was pulled.
     holdMs: 60 * SECOND_MS,
     text: text(
       'Không nghe được Bluetooth: cảm biến trong tủ không có số liệu; loa vẫn phát bình thường.',

@@ -1,23 +1,25 @@
 /**
  * The Bluetooth scan, a program of its own: noble-scan ADDRESS… passes on, as lines of JSON, what these addresses
- * advertise under BTHome's UUID. It has neither keys nor configuration, and ends with its input, by itself where
- * something is wrong (the agent begins another), and twice a day, since noble forgets no address that it ever heard.
+ * advertise under BTHome's UUID. It has neither keys nor configuration, and ends with its input, or by itself where
+ * something is wrong (the agent begins another).
  */
 import { Console } from 'node:console';
+import type { EventEmitter } from 'node:events';
 import type * as noblePackage from '@abandonware/noble';
+import { serviceDataIn } from './advert.ts';
 import type { ScanLine } from './scan-line.ts';
 import { ALIVE_EVERY_MS } from './scan-process.ts';
 
 type Noble = typeof noblePackage;
 /** Of noble's own, not in its types: @abandonware/noble 1.9.2-26, lib/hci-socket/hci.js. */
-type Hci = { setScanParameters: () => void; readonly _socket: { write(bytes: Buffer): void } };
+type Hci = EventEmitter & { setScanParameters: () => void; readonly _socket: { write(bytes: Buffer): void } };
+const hciOf = (noble: Noble): Hci => (noble._bindings as { readonly _hci: Hci })._hci;
 
-const UUID = 'fcd2';
+const UUID = 0xfcd2;
 const POWERED_WITHIN_MS = 15_000;
 const ANSWER_WITHIN_MS = 10_000;
 /** A controller that was reset behind noble's back scans no more and says nothing: after such a silence it is told again. */
 const SILENCE_MS = 60_000;
-const LIFE_MS = 12 * 3_600_000;
 /** Said so seldom while nothing is new, and at most so often. */
 const SAME_EVERY_MS = 5_000;
 const NEW_EVERY_MS = 50;
@@ -36,11 +38,31 @@ function end(fault: string): never {
  * 100: on a Raspberry Pi Wi-Fi shares the antenna. Command LE Set Scan Parameters, Bluetooth Core 5.4 Vol 4 E 7.8.10.
  */
 function listenOnly(noble: Noble): void {
-  const { _hci: hci } = noble._bindings as { readonly _hci: Hci };
+  const hci = hciOf(noble);
   const command = Buffer.of(0x01, 0x0b, 0x20, 7, 0x00, 0xa0, 0, 0x30, 0, 0x00, 0x00);
   hci.setScanParameters = () => {
     hci._socket.write(command);
   };
+}
+
+type Report = readonly [
+  status: number,
+  type: number,
+  address: string,
+  kind: string,
+  bytes: Buffer,
+  rssi: number,
+];
+
+/**
+ * noble keeps every address that it ever heard, and prints a line for each advertisement that it cannot read: a
+ * stranger could fill memory and journal. So what the controller reports comes here, and to nobody else.
+ */
+function hearReports(noble: Noble, passing: Passing): void {
+  const hci = hciOf(noble).removeAllListeners('leAdvertisingReport');
+  hci.on('leAdvertisingReport', (...[, , address, , bytes, rssi]: Report) => {
+    passing.hear(address, bytes, rssi);
+  });
 }
 
 class Passing {
@@ -52,13 +74,11 @@ class Passing {
     this.#wanted = new Set(addresses);
   }
 
-  hear({ address, rssi, advertisement }: noblePackage.Peripheral): void {
+  hear(address: string, bytes: Uint8Array, rssi: number): void {
     const nowUpMs = performance.now();
     this.heardUpMs = nowUpMs;
     if (!this.#wanted.has(address)) return;
-    // Until the first is in, noble says undefined, whatever its types say.
-    const all = (advertisement as Partial<typeof advertisement>).serviceData ?? [];
-    const data = all.find(({ uuid }) => uuid === UUID)?.data.toString('hex') ?? '';
+    const data = Buffer.from(serviceDataIn(bytes, UUID) ?? []).toString('hex');
     const before = this.#said.get(address);
     const waitMs = before?.data === data ? SAME_EVERY_MS : NEW_EVERY_MS;
     if (data === '' || (before !== undefined && nowUpMs - before.upMs < waitMs)) return;
@@ -75,16 +95,12 @@ async function beginScan(noble: Noble): Promise<void> {
 }
 
 async function scan(addresses: readonly string[]): Promise<void> {
-  // Without it noble waits for the scan response that nobody asks for.
-  process.env['NOBLE_REPORT_ALL_HCI_EVENTS'] = '1';
   const { default: noble } = (await import('@abandonware/noble')) as unknown as { readonly default: Noble };
   listenOnly(noble);
   const passing = new Passing(addresses);
+  hearReports(noble, passing);
   const unpowered = setTimeout(() => end('the Bluetooth adapter is switched off'), POWERED_WITHIN_MS);
   noble.on('warning', (words: string) => end(words));
-  noble.on('discover', (peripheral) => {
-    passing.hear(peripheral);
-  });
   noble.on('stateChange', (state) => {
     if (state !== 'poweredOn') end(`the Bluetooth adapter is ${state}`);
     clearTimeout(unpowered);
@@ -112,5 +128,4 @@ for (const event of ['uncaughtException', 'unhandledRejection'] as const)
   process.on(event, (cause: unknown) => end(cause instanceof Error ? cause.message : String(cause)));
 process.stdout.on('error', () => process.exit(0));
 process.stdin.on('end', () => process.exit(0)).resume();
-setTimeout(() => process.exit(0), LIFE_MS);
 await scan(process.argv.slice(2));
