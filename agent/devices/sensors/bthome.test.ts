@@ -80,13 +80,12 @@ test.each([
 });
 
 describe('one advertisement', () => {
-  it('is read with its packet number and all of its values, in their order', () => {
+  it('is read with all of its values, in their order, and its packet number is none of them', () => {
     const read = readBthome(hex('40 0009 0161 02c409 03bf13'), open);
     expect(read).toEqual({
       ok: true,
       isTriggered: false,
       counter: null,
-      packet: 9,
       values: [
         { name: 'battery', value: 97 },
         { name: 'temperature', value: 25 },
@@ -111,6 +110,12 @@ describe('one advertisement', () => {
 
   it('says whether its sensor speaks only when something happens', () => {
     expect(readBthome(hex('44 1a01'), open)).toMatchObject({ isTriggered: true });
+  });
+
+  it('that names its own address is read behind that address', () => {
+    const values = [{ name: 'temperature', value: 25.06 }];
+    expect(readBthome(hex('42 a5808fe64854 02ca09'), open)).toMatchObject({ values, end: 'whole' });
+    expect(readBthome(hex('42 a5808fe648'), open)).toEqual({ ok: false, why: 'cut-off' });
   });
 
   it('of another version, or of nothing, is refused', () => {
@@ -150,9 +155,22 @@ describe('an encrypted advertisement', () => {
     });
   });
 
+  it('that names its own address is opened by that', () => {
+    const values = [
+      { name: 'temperature', value: 25.06 },
+      { name: 'humidity', value: 50.55 },
+    ];
+    // Of public decoders, with the address and key of the specification.
+    const data = hex('43 a5808fe64854 f196c06ffb49 00112233 f08ecbde');
+    const heardFrom = { address: hex('c00000000001'), key };
+    for (const _ of [1, 2]) expect(readBthome(data, heardFrom)).toMatchObject({ ok: true, values });
+    const other = data.map((byte, at) => (at === 3 ? byte + 1 : byte));
+    expect(readBthome(other, heardFrom)).toEqual({ ok: false, why: 'wrong-key' });
+  });
+
   it('with any one bit turned is refused, or is of another version, or claims to be open', () => {
     const good = seal(hex('0009 0161 1a01'), hex('2a000000'));
-    expect(readBthome(good, keyed)).toMatchObject({ ok: true, packet: 9, counter: 42 });
+    expect(readBthome(good, keyed)).toMatchObject({ ok: true, counter: 42 });
     fc.assert(
       fc.property(fc.nat(good.length * 8 - 1), (bit) => {
         const bad = good.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte));
@@ -164,7 +182,7 @@ describe('an encrypted advertisement', () => {
 
 describe('whatever comes over the air', () => {
   const bytes = fc.uint8Array({ maxLength: 254 });
-  const device = fc.constantFrom(0x40, 0x41, 0x44, 0x45);
+  const device = fc.constantFrom(0x40, 0x41, 0x42, 0x43, 0x44, 0x45);
 
   it('is read or refused, never thrown over, and every value is a number', () => {
     fc.assert(

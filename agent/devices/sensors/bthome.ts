@@ -16,7 +16,6 @@ export type BthomeRead =
       readonly isTriggered: boolean;
       /** Of an encrypted one. */
       readonly counter: number | null;
-      readonly packet: number | null;
       readonly values: readonly BthomeValue[];
       /** Why the reading ended: an unknown object has an unknown length, and hides what follows it. */
       readonly end: 'whole' | 'unknown-object' | 'cut-off';
@@ -38,6 +37,12 @@ export type BthomeRefusal =
 export type BthomeSender = { readonly address: Uint8Array; readonly key: Uint8Array | null };
 
 const ENCRYPTED = 0x01;
+/**
+ * Six bytes of address come first, the last of them first. The page now calls this bit reserved; sensors of 2022 set it,
+ * and read as objects an address is a battery of 0 %: Bluetooth-Devices/bthome-ble, src/bthome_ble/parser.py.
+ */
+const ADDRESSED = 0x02;
+const ADDRESS_BYTES = 6;
 const TRIGGERED = 0x04;
 const VERSION = 2;
 /** 0xFCD2 as it goes over the air. */
@@ -50,7 +55,7 @@ export function readBthome(data: Uint8Array, sender: BthomeSender): BthomeRead {
   const [device] = data;
   if (device === undefined) return { ok: false, why: 'empty' };
   if (device >> 5 !== VERSION) return { ok: false, why: 'other-version' };
-  const opened = (device & ENCRYPTED) === 0 ? plain(data, sender) : decrypted(data, device, sender);
+  const opened = openedBy(sender, device, data.subarray(1));
   if (!opened.ok) return opened;
   const { counter, payload } = opened;
   return { ok: true, isTriggered: (device & TRIGGERED) !== 0, counter, ...objectsIn(payload) };
@@ -60,19 +65,27 @@ type Opened =
   | { readonly ok: true; readonly counter: number | null; readonly payload: Uint8Array }
   | { readonly ok: false; readonly why: BthomeRefusal };
 
-const plain = (data: Uint8Array, { key }: BthomeSender): Opened =>
-  key === null ? { ok: true, counter: null, payload: data.subarray(1) } : { ok: false, why: 'not-encrypted' };
+function openedBy(sender: BthomeSender, device: number, rest: Uint8Array): Opened {
+  const isAddressed = (device & ADDRESSED) !== 0;
+  if (isAddressed && rest.length < ADDRESS_BYTES) return { ok: false, why: 'cut-off' };
+  const address = isAddressed ? Uint8Array.from(rest.subarray(0, ADDRESS_BYTES)).reverse() : sender.address;
+  const body = isAddressed ? rest.subarray(ADDRESS_BYTES) : rest;
+  return (device & ENCRYPTED) === 0 ? plain(body, sender) : decrypted(body, device, { ...sender, address });
+}
+
+const plain = (payload: Uint8Array, { key }: BthomeSender): Opened =>
+  key === null ? { ok: true, counter: null, payload } : { ok: false, why: 'not-encrypted' };
 
 /** Ciphertext, counter, tag; AES-128-CCM with the nonce address + UUID + device byte + counter. */
-function decrypted(data: Uint8Array, device: number, { address, key }: BthomeSender): Opened {
+function decrypted(body: Uint8Array, device: number, { address, key }: BthomeSender): Opened {
   if (key === null) return { ok: false, why: 'no-key' };
-  const sealedBytes = data.length - 1 - COUNTER_BYTES - TAG_BYTES;
+  const sealedBytes = body.length - COUNTER_BYTES - TAG_BYTES;
   if (sealedBytes < 1) return { ok: false, why: 'cut-off' };
-  const sealed = data.subarray(1, 1 + sealedBytes);
-  const counter = data.subarray(1 + sealedBytes, -TAG_BYTES);
+  const sealed = body.subarray(0, sealedBytes);
+  const counter = body.subarray(sealedBytes, -TAG_BYTES);
   const nonce = Uint8Array.of(...address, ...UUID, device, ...counter);
   const decipher = createDecipheriv('aes-128-ccm', key, nonce, { authTagLength: TAG_BYTES });
-  decipher.setAuthTag(data.subarray(-TAG_BYTES));
+  decipher.setAuthTag(body.subarray(-TAG_BYTES));
   try {
     // In this mode the tag is checked here, and nothing comes out where it does not fit.
     const payload = decipher.update(sealed);
@@ -84,23 +97,22 @@ function decrypted(data: Uint8Array, device: number, { address, key }: BthomeSen
   }
 }
 
-type Objects = Pick<Extract<BthomeRead, { ok: true }>, 'packet' | 'values' | 'end'>;
+type Objects = Pick<Extract<BthomeRead, { ok: true }>, 'values' | 'end'>;
 
 function objectsIn(payload: Uint8Array): Objects {
   const values: BthomeValue[] = [];
-  let packet: number | null = null;
   let at = 0;
   while (at < payload.length) {
     const object = bthomeObjects.get(payload[at] ?? NaN);
-    if (object === undefined) return { packet, values, end: 'unknown-object' };
+    if (object === undefined) return { values, end: 'unknown-object' };
     const bytes = bytesOf(object, payload.subarray(at + 1));
-    if (bytes === null) return { packet, values, end: 'cut-off' };
+    if (bytes === null) return { values, end: 'cut-off' };
     if (object.sizeBytes === null) at += 1;
-    else if (object.name === 'packet') packet = valueOf(object, bytes);
-    else values.push({ name: object.name, value: valueOf(object, bytes) });
+    // The packet's number tells a repetition; what is said twice here is said once.
+    else if (object.name !== 'packet') values.push({ name: object.name, value: valueOf(object, bytes) });
     at += 1 + bytes.length;
   }
-  return { packet, values, end: 'whole' };
+  return { values, end: 'whole' };
 }
 
 /** Null where the advertisement ends before the object does. */
