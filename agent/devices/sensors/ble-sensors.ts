@@ -7,7 +7,7 @@ import type { BthomeSender } from './bthome.ts';
 import { ScanLines } from './scan-line.ts';
 import type { ScanLine } from './scan-line.ts';
 import { ALIVE_EVERY_MS } from './scan-process.ts';
-import type { StartScan } from './scan-process.ts';
+import type { ScanEvents, StartScan } from './scan-process.ts';
 import type { SensorObserved, Sensors, SensorsObserved, SensorWiring } from './seam.ts';
 import { hearAdvert, nothingKept, senderOf } from './sensor-memory.ts';
 import type { SensorMemory } from './sensor-memory.ts';
@@ -21,7 +21,7 @@ export type BleSensorsOptions = {
 /** From the connection to the first word: Node, noble and a controller that has to be woken. */
 const FIRST_WORD_MS = 60_000;
 const HUNG_MS = 6 * ALIVE_EVERY_MS;
-/** A scan says a few lines a second; so many between two looks would be a scan gone mad. */
+/** A scan says a few lines a second; more than so many between two looks is a scan gone mad. */
 const LINES_MOST = 2_000;
 const LOOK_MS = ALIVE_EVERY_MS;
 const AGAIN_FIRST_MS = 1_000;
@@ -84,19 +84,37 @@ export class BleSensors implements Sensors {
     const over = new AbortController();
     const talk = { lines: new ScanLines(), aliveUpMs: null as number | null, count: 0 };
     const ended = Promise.withResolvers<string>();
+    const end = (fault: string) => {
+      ended.resolve(fault);
+      over.abort();
+    };
     const onText = (text: string) => {
-      for (const line of over.signal.aborted ? [] : talk.lines.hear(text)) {
+      if (over.signal.aborted) return;
+      for (const line of talk.lines.hear(text)) {
         talk.count += 1;
         if (line !== null && 'scan' in line) talk.aliveUpMs = this.#pace.upMs();
-        const fault = this.#take(line);
-        if (fault !== null) ended.resolve(fault);
+        const fault = talk.count > LINES_MOST ? 'the scan floods its line' : this.#take(line);
+        if (fault !== null) {
+          end(fault);
+          return;
+        }
       }
     };
-    const stop = this.#start([...this.#kept.keys()], { onText, onEnd: ended.resolve });
+    const stop = this.#begin({ onText, onEnd: end });
     const why = await Promise.race([ended.promise, this.#watch(talk, over.signal)]);
-    over.abort();
+    end(why);
     stop();
     return why;
+  }
+
+  /** A program that cannot be started for want of memory is thrown over; the agent needs none. */
+  #begin(events: ScanEvents): () => void {
+    try {
+      return this.#start([...this.#kept.keys()], events);
+    } catch (cause) {
+      events.onEnd(cause instanceof Error ? cause.message : String(cause));
+      return () => undefined;
+    }
   }
 
   /** Why this line is the last one; null where it is not. */
@@ -122,7 +140,6 @@ export class BleSensors implements Sensors {
     while (!signal.aborted) {
       talk.count = 0;
       await this.#pace.wait(LOOK_MS, signal);
-      if (talk.count > LINES_MOST) return 'the scan floods its line';
       const nowUpMs = this.#pace.upMs();
       if (talk.aliveUpMs === null && nowUpMs - beganUpMs >= FIRST_WORD_MS) return 'the scan does not begin';
       if (talk.aliveUpMs !== null && nowUpMs - talk.aliveUpMs >= HUNG_MS) return 'the scan hangs';
