@@ -61,7 +61,7 @@ test('a sensor is named by its address, once, and its key has 16 bytes', () => {
   const one = { name: 'tủ', address: 'A4:C1:38:00:00:01' };
   const read = checkConfig({ ...least, sensors: [one] }, '/');
   expect(read.ok && read.config.sensors).toEqual([
-    { ...one, address: 'a4:c1:38:00:00:01', bindKey: null, where: 'cabinet', silentAfterMin: 60 },
+    { ...one, address: 'a4:c1:38:00:00:01', bindKey: null, where: 'cabinet' },
   ]);
   expect(faultsOf({ ...least, sensors: [one, { ...one, address: 'a4:c1:38:00:00:01' }] })).toHaveLength(1);
   expect(faultsOf({ ...least, sensors: [{ ...one, bindKey: 'ab' }] })[0]).toContain('sensors.0.bindKey');

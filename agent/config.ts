@@ -120,8 +120,11 @@ const sensor = z.strictObject({
     .default(null),
   /** Only what is in the cabinet tells of its door, heat and damp. */
   where: z.enum(['cabinet', 'outside']).default('cabinet'),
-  /** Not heard for so long, it is told of; null: never, as for a button. */
-  silentAfterMin: z.int().min(1).max(10_080).nullable().default(60),
+  /**
+   * Not heard for so long, it is told of: by default an hour, and never once it has said that it speaks only when
+   * something happens. Null: never, as for a button.
+   */
+  silentAfterMin: z.int().min(1).max(10_080).nullable().optional(),
 });
 
 const sensors = z

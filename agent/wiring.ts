@@ -71,7 +71,7 @@ export function sensorsOf({ sensors, bleSocket }: Config): Sensors | null {
   return new BleSensors({
     sensors: sensors.map(({ silentAfterMin, ...sensor }) => ({
       ...sensor,
-      silentAfterMs: silentAfterMin === null ? null : silentAfterMin * 60_000,
+      silentAfterMs: typeof silentAfterMin === 'number' ? silentAfterMin * 60_000 : silentAfterMin,
     })),
     start: bleSocket === null ? spawnScan(scanProgram) : askForScan(bleSocket),
     pace: machinePace,

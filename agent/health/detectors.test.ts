@@ -259,12 +259,13 @@ describe('a detector', () => {
     expect([...detect({ ...well, state: stateWith({ ...head, iat: NOW - 3 * DAY }) })]).toEqual([]);
   });
 
-  test('calls no cabinet hot for a sensor outside it, nor a sensor silent that is a button, nor an old refusal one', () => {
+  test('calls no cabinet hot for a sensor outside it, nor a sensor silent that is a button, nor tells of an old refusal or an old lie', () => {
     const button = { silentAfterMs: null, heardUpMs: null } as const;
     for (const over of [
       { where: 'outside', values: { temperature: 60, 'door-open': 1 }, doorOpenedUpMs: upMs } as const,
       button,
       refused(600_000),
+      { silentAfterMs: null, heardUpMs: upMs - 24 * HOUR_MS - 1, implausible: ['humidity 655.35'] },
       {},
     ])
       expect([...detect({ ...well, ...told(over) })]).toEqual([]);

@@ -26,7 +26,7 @@ export function sensors({ sensors: seen, reading: { upMs } }: Facts): readonly C
       all.some(({ refused }) => refused !== null && upMs - refused.upMs < REFUSAL_TOLD_MS),
       'SENSOR_NOT_BELIEVED',
     ],
-    [all.some(({ implausible }) => implausible.length > 0), 'SENSOR_IMPLAUSIBLE'],
+    [all.some((each) => each.implausible.length > 0 && isCurrent(each, upMs)), 'SENSOR_IMPLAUSIBLE'],
     [inside.some((each) => mostOf(each, 'temperature') >= HOT_C), 'CABINET_HOT'],
     [inside.some((each) => mostOf(each, 'humidity') >= HUMID_PERCENT), 'CABINET_HUMID'],
   ];

@@ -14,20 +14,21 @@ export const sensorConditions = {
       'Bluetooth cannot be heard: the sensors of the cabinet say nothing; sound goes on as ever.',
     ),
     remedy: text(
-      'Xem `loa devices`: cắm lại bộ thu Bluetooth, cài gói bluez, rồi chạy lại scripts/install.',
-      'See `loa devices`: plug the Bluetooth adapter in again, install bluez, run scripts/install again.',
+      'Xem "loa devices": cắm lại bộ thu Bluetooth, cài gói bluez, rồi chạy lại scripts/install.',
+      'See "loa devices": plug the Bluetooth adapter in again, install bluez, run scripts/install again.',
     ),
   },
   SENSOR_SILENT: {
     severity: 'warning',
-    holdMs: 0,
+    // After Bluetooth was away for long, none has been heard yet.
+    holdMs: 600 * SECOND_MS,
     text: text(
       'Một cảm biến Bluetooth đã im lặng quá lâu.',
       'A Bluetooth sensor has been silent for too long.',
     ),
     remedy: text(
-      'Xem `loa devices` để biết cảm biến nào; thay pin, đặt gần hộp máy, đối chiếu address trong cấu hình.',
-      'See `loa devices` for which; change its battery, put it closer, compare its address in the configuration.',
+      'Xem "loa devices" để biết cảm biến nào; thay pin, đặt gần hộp máy, đối chiếu address trong cấu hình. Cảm biến chỉ báo khi có việc: đặt silentAfterMin là null.',
+      'See "loa devices" for which; change its battery, put it closer, compare its address in the configuration. For one that speaks only when something happens set silentAfterMin to null.',
     ),
   },
   SENSOR_BATTERY_LOW: {
@@ -38,15 +39,15 @@ export const sensorConditions = {
       'The battery of a Bluetooth sensor is nearly empty.',
     ),
     remedy: text(
-      'Thay pin ở lần bảo trì tới; xem `loa devices` để biết cảm biến nào.',
-      'Change it at the next maintenance; see `loa devices` for which.',
+      'Thay pin ở lần bảo trì tới; xem "loa devices" để biết cảm biến nào.',
+      'Change it at the next maintenance; see "loa devices" for which.',
     ),
   },
   SENSOR_NOT_BELIEVED: {
     severity: 'warning',
     holdMs: 0,
     text: text(
-      'Có bản tin mang tên một cảm biến nhưng không tin được: sai khoá, không mã hoá, hoặc bị phát lại.',
+      'Có bản tin mang tên một cảm biến nhưng không tin được: sai khóa, không mã hóa, hoặc bị phát lại.',
       'Something speaks under the name of a sensor and is not believed: wrong key, no key, or sent again.',
     ),
     remedy: text(
@@ -62,8 +63,8 @@ export const sensorConditions = {
       'A Bluetooth sensor tells what cannot be; it is passed over.',
     ),
     remedy: text(
-      'Xem `loa devices` để biết cảm biến nào; thay pin, lau khô, hoặc thay cảm biến.',
-      'See `loa devices` for which; change its battery, dry it, or replace it.',
+      'Xem "loa devices" để biết cảm biến nào; thay pin, lau khô, hoặc thay cảm biến.',
+      'See "loa devices" for which; change its battery, dry it, or replace it.',
     ),
   },
   CABINET_HOT: {

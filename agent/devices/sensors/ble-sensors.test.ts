@@ -152,6 +152,25 @@ describe('sensors by Bluetooth', () => {
     expect(scans.length).toBe(12);
   });
 
+  it('miss a sensor after an hour, and never one that says that it speaks only when something happens', () => {
+    const silentAfterMs = (data: string, wired?: number | null) => {
+      const one = new BleSensors({
+        sensors: [{ ...cabinet, silentAfterMs: wired }],
+        pace,
+        start: (_, { onText }) => {
+          onText(advert(data));
+          return () => undefined;
+        },
+      });
+      void one.open();
+      const [seen] = one.observe().sensors;
+      void one.close();
+      return seen?.silentAfterMs;
+    };
+    expect([silentAfterMs('401a01'), silentAfterMs('441a01')]).toEqual([3_600_000, null]);
+    expect([silentAfterMs('441a01', 60_000), silentAfterMs('401a01', null)]).toEqual([60_000, null]);
+  });
+
   it('keep what they knew while the scan is away', async () => {
     scan().events.onText(on + advert('40 1a01'.replace(' ', '')));
     scan().events.onEnd('unplugged');

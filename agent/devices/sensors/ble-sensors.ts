@@ -148,7 +148,10 @@ export class BleSensors implements Sensors {
   }
 }
 
+const USUALLY_SILENT_AFTER_MS = 3_600_000;
+
 function observed({ wiring: { name, where, silentAfterMs }, memory }: Kept): SensorObserved {
-  const { counter: _, ...kept } = memory;
-  return { name, where, silentAfterMs, ...kept };
+  const { counter: _counter, toldUpMs: _toldUpMs, isTriggered, ...kept } = memory;
+  const usualMs = isTriggered ? null : USUALLY_SILENT_AFTER_MS;
+  return { name, where, silentAfterMs: silentAfterMs === undefined ? usualMs : silentAfterMs, ...kept };
 }

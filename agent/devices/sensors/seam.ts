@@ -9,15 +9,17 @@ export type SensorWiring = {
   readonly bindKey: string | null;
   /** Only what is in the cabinet speaks for the cabinet. */
   readonly where: 'cabinet' | 'outside';
-  /** Not heard for so long, it is told of; null: never, as for a button. */
-  readonly silentAfterMs: number | null;
+  /** Not heard for so long, it is told of; null: never; undefined: as `SensorObserved` has it. */
+  readonly silentAfterMs: number | null | undefined;
 };
 
-export type SensorObserved = Pick<SensorWiring, 'name' | 'where' | 'silentAfterMs'> & {
+export type SensorObserved = Pick<SensorWiring, 'name' | 'where'> & {
+  /** As it is wired; else an hour, and never for one that has said that it speaks only when something happens. */
+  readonly silentAfterMs: number | null;
   /** Uptime at which it was last believed; null: never since the agent started. */
   readonly heardUpMs: number | null;
   readonly rssiDbm: number | null;
-  /** The newest of each, by the words of BTHome's table: °C, %, V; 1 for on. A second of one kind ends in `-2`. */
+  /** The newest of each within a day, by the words of BTHome's table: °C, %, V; 1 for on. A second of one kind ends in `-2`. */
   readonly values: Readonly<Record<string, number>>;
   /** What it said last and cannot be, such as `humidity 655.35`; it is in no value. */
   readonly implausible: readonly string[];

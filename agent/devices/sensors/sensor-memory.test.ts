@@ -12,6 +12,7 @@ const wiring: SensorWiring = {
   where: 'cabinet',
   silentAfterMs: 3_600_000,
 };
+const DAY_MS = 86_400_000;
 const open = senderOf(wiring);
 const keyed = senderOf({ ...wiring, bindKey: '231d39c1d7cc1ab1aee224cd096db932' });
 const bytes = (hex: string) => Buffer.from(hex.replaceAll(' ', ''), 'hex');
@@ -49,6 +50,22 @@ describe('what is kept of a sensor', () => {
     const opened = plain(plain(nothingKept, '1a00'), '1a01', 5_000);
     expect(plain(plain(opened, '1a01', 6_000), '1a00', 7_000).doorOpenedUpMs).toBe(5_000);
     expect(plain(nothingKept, '1a00').doorOpenedUpMs).toBeNull();
+    expect(plain(plain(nothingKept, '1a00 1a00'), '1a00 1a01', 8_000).doorOpenedUpMs).toBe(8_000);
+  });
+
+  it('is no longer so, true or a lie, a day after it was said last, whatever else is said since', () => {
+    const said = plain(plain(nothingKept, '02ca09 03ffff'), '0161', 5_000);
+    const still = plain(said, '0161', DAY_MS);
+    expect([still.values, still.implausible]).toEqual([
+      { temperature: 25.06, battery: 97 },
+      ['humidity 655.35'],
+    ]);
+    const over = plain(still, '0161', DAY_MS + 1_000);
+    expect([over.values, over.implausible, over.toldUpMs]).toEqual([
+      { battery: 97 },
+      [],
+      { battery: DAY_MS + 1_000 },
+    ]);
   });
 });
 

@@ -5,7 +5,12 @@ import type { SensorObserved, SensorWiring } from './seam.ts';
 
 export type Advert = { readonly rssiDbm: number; readonly data: Uint8Array };
 
-export type SensorMemory = Omit<SensorObserved, keyof SensorWiring> & { readonly counter: number | null };
+export type SensorMemory = Omit<SensorObserved, keyof SensorWiring> & {
+  readonly counter: number | null;
+  readonly isTriggered: boolean;
+  /** Uptime at which each value was told last, lies among them. */
+  readonly toldUpMs: Readonly<Record<string, number>>;
+};
 
 export const nothingKept: SensorMemory = {
   heardUpMs: null,
@@ -15,6 +20,8 @@ export const nothingKept: SensorMemory = {
   refused: null,
   doorOpenedUpMs: null,
   counter: null,
+  isTriggered: false,
+  toldUpMs: {},
 };
 
 export const senderOf = ({ address, bindKey }: SensorWiring): BthomeSender => ({
@@ -37,7 +44,10 @@ export function hearAdvert(
     case 'replayed':
       return { ...kept, refused: { why: 'replayed', upMs } };
     case 'fresh':
-      return { ...withValues(kept, read, upMs), heardUpMs: upMs, rssiDbm, counter: read.counter };
+      return {
+        ...withValues(kept, read, upMs),
+        ...{ heardUpMs: upMs, rssiDbm, counter: read.counter, isTriggered: read.isTriggered },
+      };
   }
 }
 
@@ -76,6 +86,9 @@ const isPlausible = ({ name, value }: BthomeValue): boolean => {
   return value >= least && value <= most;
 };
 
+/** What a sensor has not said again for so long is so no more, though it says other things. */
+const HELD_MS = 86_400_000;
+
 function withValues(
   kept: SensorMemory,
   { values }: Extract<BthomeRead, { ok: true }>,
@@ -84,15 +97,19 @@ function withValues(
   const told = numbered(values);
   const isBad = told.map(({ key, ...value }) => ({ key, ...value, isBad: !isPlausible(value) }));
   const names = new Set(told.map(({ key }) => key));
-  const stays = Object.entries(kept.values).filter(([key]) => !names.has(key));
+  const held = Object.entries(kept.toldUpMs).filter(([key, at]) => !names.has(key) && upMs - at < HELD_MS);
+  const toldUpMs = Object.fromEntries([...held, ...[...names].map((key) => [key, upMs] as const)]);
+  const isHeld = (key: string) => !names.has(key) && key in toldUpMs;
+  const stays = Object.entries(kept.values).filter(([key]) => isHeld(key));
   const good = isBad.filter((each) => !each.isBad).map(({ key, value }) => [key, value] as const);
-  // A lie is told of until the same value is told and can be.
-  const before = kept.implausible.filter((words) => !names.has(words.split(' ')[0] ?? ''));
+  // A lie is told of until the same value is told and can be, and not for ever.
+  const before = kept.implausible.filter((words) => isHeld(words.split(' ')[0] ?? ''));
   const lies = isBad.filter((each) => each.isBad).map(({ key, value }) => `${key} ${value}`);
   const next = Object.fromEntries([...stays, ...good]);
   const isOpening = isDoorOpen(next) && !isDoorOpen(kept.values);
   return {
     ...kept,
+    toldUpMs,
     values: next,
     implausible: [...before, ...lies],
     doorOpenedUpMs: isOpening ? upMs : kept.doorOpenedUpMs,
@@ -107,5 +124,5 @@ function numbered(values: readonly BthomeValue[]): readonly (BthomeValue & { rea
   });
 }
 
-const doors = ['door-open', 'opening-open'];
-const isDoorOpen = (values: SensorMemory['values']): boolean => doors.some((name) => values[name] === 1);
+const isDoorOpen = (values: SensorMemory['values']): boolean =>
+  Object.entries(values).some(([key, value]) => /^(door|opening)-open(-\d+)?$/.test(key) && value === 1);
