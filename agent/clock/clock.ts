@@ -69,7 +69,7 @@ export class BoxClock {
   dispute(iat: number, roundTripMs: number, upMs: number): void {
     const reading = this.#at(upMs);
     const state = this.#parts.store.state();
-    const isDisputed = isApart(iat, reading, state.floor);
+    const isDisputed = isApart(iat, roundTripMs, reading, state.floor);
     if (isDisputed) this.#said = claimOf(iat, roundTripMs, upMs);
     if (this.settlement()?.kind !== 'open' || roundTripMs > SLOWEST_MS) return;
     const why = this.disputed()?.blocked ?? 'other-time';
@@ -90,6 +90,9 @@ export class BoxClock {
     if (dispute === null || this.#said === null) return 'no-dispute';
     if (Math.abs(dispute.aheadMs - aheadMs) > CHANGED_MS) return 'changed';
     if (dispute.blocked !== null) return dispute.blocked;
+    // Said twice is confirmed once: nobody keeps it open, nor fills the card with it.
+    const open = this.settlement();
+    if (open?.kind === 'open' && open.said === this.#said) return null;
     const { nowMs, upMs } = this.read();
     this.#note('TIME_CONFIRMED', nowMs, dispute.saidAtMs);
     this.#settlement = { kind: 'open', said: this.#said, openedUpMs: upMs };

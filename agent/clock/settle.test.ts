@@ -141,6 +141,34 @@ describe('a time that is disputed', () => {
     expect(place.clock.disputed()).toBeNull();
   });
 
+  it('is none where only the link is slow, and is one where no link is so slow', async () => {
+    place.roundTripMs = 60_000;
+    // Signed as the question left, and halfway.
+    for (const off of [-30, 0]) {
+      place.cloudAheadS = off;
+      expect(await place.ask()).toEqual({ TIME_DISPUTE: 1 });
+      expect(place.clock.disputed()).toBeNull();
+    }
+    for (const off of [-90, 90]) {
+      place.cloudAheadS = 0;
+      place.roundTripMs = 200;
+      await place.ask();
+      place.roundTripMs = 60_000;
+      place.cloudAheadS = off;
+      await place.ask();
+      expect(place.clock.disputed()).not.toBeNull();
+    }
+  });
+
+  it('is told of wherever a head that came in time is refused for it', async () => {
+    place.roundTripMs = 9_000;
+    for (const off of [-11, 20]) {
+      place.cloudAheadS = off;
+      expect(await place.ask()).toEqual({ TIME_DISPUTE: 1 });
+      expect(place.clock.disputed()).not.toBeNull();
+    }
+  });
+
   it('is over once the cloud agrees again', async () => {
     place.cloudAheadS = HOUR_S;
     await place.ask();
@@ -170,6 +198,17 @@ describe('a person who confirms the time of the cloud', () => {
     place.restart();
     await place.ask();
     expect(place.clock.lastSync()?.settled).toEqual({ fromAtMs, toAtMs });
+  });
+
+  it('confirms it once: said again it is neither longer open nor written down again', async () => {
+    await confirmed(2 * HOUR_S);
+    place.upMs += 9 * MINUTE_MS;
+    expect(place.clock.confirm(place.clock.disputed()?.aheadMs ?? NaN)).toBeNull();
+    expect(place.noted).toHaveLength(1);
+    place.upMs += MINUTE_MS + 1;
+    expect(place.clock.settlement()).toEqual({ kind: 'expired' });
+    expect(place.clock.confirm(place.clock.disputed()?.aheadMs ?? NaN)).toBeNull();
+    expect(place.clock.settlement()).toMatchObject({ kind: 'open' });
   });
 
   it('may set a clock back too, as long as the floor allows', async () => {

@@ -41,10 +41,17 @@ export type Settlement =
   | { readonly kind: 'agreed' }
   | { readonly kind: 'expired' };
 
-/** Whether a head that `accept` refused tells a time that this box cannot believe; a trust may be dated a little ahead. */
-export function isApart(iat: number, reading: ClockReading, floor: number): boolean {
+/**
+ * Whether a head that `accept` refused tells a time that this box cannot believe. A trust may be dated a little ahead;
+ * and of a head that was long under way nobody knows when it was signed: a slow link is no lie.
+ */
+export function isApart(iat: number, roundTripMs: number, reading: ClockReading, floor: number): boolean {
   if (reading.state === 'FLOOR') return iat + AHEAD_S < floor;
-  return Math.abs(iat - Math.floor(reading.nowMs / 1000)) > reading.u + DISPUTE_S;
+  const aheadS = iat - Math.floor(reading.nowMs / 1000);
+  const mostS = reading.u + DISPUTE_S;
+  // Beyond what still tells the time; up to there it is `accept`'s own measure, so that nothing is refused in silence.
+  const underWayS = roundTripMs > SLOWEST_MS ? roundTripMs / 1000 : 0;
+  return aheadS > mostS || -aheadS > mostS + underWayS;
 }
 
 export function disputeOf(said: TimePoint, reading: ClockReading, state: BoxState): Dispute {

@@ -271,6 +271,12 @@ describe('a detector', () => {
       expect([...detect({ ...well, ...told(over) })]).toEqual([]);
   });
 
+  test('tells of a settled time for seven days, and of none that lies further ahead: it was undone', () => {
+    for (const days of [-7, 7])
+      expect([...detect({ ...well, settledAtMs: (NOW + days * DAY) * 1000 })]).toEqual([]);
+    expect([...detect({ ...well, settledAtMs: (NOW + DAY) * 1000 })]).toEqual(['TIME_SETTLED']);
+  });
+
   test('does not call an amplifier dead that plays softly, rests, or is only warm yet', () => {
     const warm = { ...playing(0), player: quietPlayer };
     for (const facts of [playing(120), { current: draws(119) }, warm])

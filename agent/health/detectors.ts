@@ -94,7 +94,8 @@ const time: Detector = ({ reading, isDisputed, isUnset, settledAtMs }) => [
   ...when(reading.state === 'FLOOR', 'NO_TIME'),
   ...when(isDisputed, 'TIME_DISPUTE'),
   ...when(isUnset, 'CLOCK_UNSET'),
-  ...when(settledAtMs !== null && reading.nowMs - settledAtMs < 7 * DAY_S * 1000, 'TIME_SETTLED'),
+  // A wrong time that was taken and then undone lies ahead, and is not told until it comes.
+  ...when(settledAtMs !== null && Math.abs(reading.nowMs - settledAtMs) < 7 * DAY_S * 1000, 'TIME_SETTLED'),
 ];
 
 /** A box whose push channel stands is not cut off, however long ago it last had to ask. */
