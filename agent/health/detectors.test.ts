@@ -277,6 +277,12 @@ describe('a detector', () => {
     expect([...detect({ ...well, settledAtMs: (NOW + DAY) * 1000 })]).toEqual(['TIME_SETTLED']);
   });
 
+  test('calls no sensor silent that has had less than its time since the agent began', () => {
+    const { sensors, reading } = told({ heardUpMs: null });
+    const began = { ...sensors, beganUpMs: upMs - HOUR_MS };
+    expect([...detect({ ...well, reading, sensors: began })]).toEqual([]);
+  });
+
   test('does not call an amplifier dead that plays softly, rests, or is only warm yet', () => {
     const warm = { ...playing(0), player: quietPlayer };
     for (const facts of [playing(120), { current: draws(119) }, warm])
@@ -289,6 +295,7 @@ describe('a detector', () => {
     for (const facts of [
       { ...onStation, beats: { good: 5, bad: 5, unanchored: 0 } },
       { ...onStation, beats: { good: 0, bad: 4, unanchored: 4 } },
+      { ...onStation, beats: { good: 5, bad: 0, unanchored: 5 } },
       { ...onStation, state: stateWith({ ...fmplan, mode: 'data' }), beats: bad },
       { ...onStation, state: stateWith(fmplan, narrower), beats: bad },
       { state: stateWith(fmplan), tuner, beats: bad },
