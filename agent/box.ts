@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { GRACE_S } from '../shared/protocol/time.ts';
 import { StartFault } from '../shared/messages/start-fault.ts';
 import { say, text } from '../shared/messages/text.ts';
 import { Agent } from './agent.ts';
@@ -114,7 +115,9 @@ async function openTime(
   const rtc = await openRtc(config, uptime);
   const clock = new BoxClock({ store, uptime, rtc: rtc ?? noRtc });
   clock.open();
-  return { clock, rtc, machineSet: rtc?.setSystem(clock.read()) ?? Promise.resolve() };
+  // protocol V16: beyond it each head is a TIME_JUMP.
+  const latestMs = (store.state().trust.document.exp + GRACE_S) * 1000;
+  return { clock, rtc, machineSet: rtc?.setSystem(clock.read(), latestMs) ?? Promise.resolve() };
 }
 
 function openStore(config: Config, dev: string): SqliteStore {

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +12,7 @@ import type { ClockReading } from './seam.ts';
 import { setMachineBy } from './set-machine.ts';
 
 const TRUE = 1_790_000_000_000;
+const LATEST = TRUE + 9e10;
 let folder = '';
 
 beforeEach(() => {
@@ -20,9 +22,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-function chipShows(text: string, name = 'rtc0'): void {
+function folderOf(name: string): string {
   mkdirSync(join(folder, name), { recursive: true });
-  writeFileSync(join(folder, name, 'since_epoch'), text);
+  return join(folder, name);
+}
+
+function chipShows(text: string, name = 'rtc0'): void {
+  writeFileSync(join(folderOf(name), 'since_epoch'), text);
 }
 
 /** A machine whose clock and chip are set by `set`; the chip is the fake sysfs. */
@@ -53,13 +59,14 @@ function aMachine(set?: SetMachine) {
 
 describe('the clock chip through sysfs', () => {
   it('is absent where the kernel has none', async () => {
-    expect(await readChips(folder)).toEqual({ ok: false, reason: 'absent' });
-    expect(await readChips(join(folder, 'nothing'))).toEqual({ ok: false, reason: 'absent' });
+    expect(await readChips(folder)).toEqual([]);
+    expect(await readChips(join(folder, 'nothing'))).toEqual([]);
+    expect(aMachine().rtc.read()).toEqual({ ok: false, reason: 'absent' });
   });
 
   it('is read in the middle of the second that it shows', async () => {
     chipShows('1790000000\n');
-    expect(await readChips(folder)).toEqual({ ok: true, atMs: TRUE + 500 });
+    expect(await readChips(folder)).toEqual([{ ok: true, atMs: TRUE + 500 }]);
   });
 
   it.each([
@@ -74,18 +81,20 @@ describe('the clock chip through sysfs', () => {
     '9'.repeat(40),
   ])('C08: is broken where it says %j', async (text) => {
     chipShows(text);
-    expect(await readChips(folder)).toEqual({ ok: false, reason: 'broken' });
+    expect(await readChips(folder)).toEqual([{ ok: false, reason: 'broken' }]);
   });
 
   it('is broken where reading it fails', async () => {
     mkdirSync(join(folder, 'rtc0/since_epoch'), { recursive: true });
-    expect(await readChips(folder)).toEqual({ ok: false, reason: 'broken' });
+    expect(await readChips(folder)).toEqual([{ ok: false, reason: 'broken' }]);
   });
 
   it('is the second one where the first has no battery', async () => {
     chipShows('12\n', 'rtc0');
     chipShows('1790000000\n', 'rtc1');
-    expect(await readChips(folder)).toEqual({ ok: true, atMs: TRUE + 500 });
+    const { rtc } = aMachine();
+    await rtc.look();
+    expect(rtc.read()).toEqual({ ok: true, atMs: TRUE + 500 });
   });
 
   it('answers at once, from the last look and the uptime since', async () => {
@@ -94,6 +103,23 @@ describe('the clock chip through sysfs', () => {
     await rtc.look();
     machine.upMs += 7000;
     expect(rtc.read()).toEqual({ ok: true, atMs: TRUE + 7500 });
+  });
+
+  it('that does not answer for half a minute is told of', async () => {
+    execFileSync('mkfifo', [join(folderOf('rtc0'), 'since_epoch')]);
+    const { machine, rtc } = aMachine();
+    rtc.read();
+    await new Promise((resolve) => setImmediate(resolve));
+    machine.upMs += 30_000;
+    expect(rtc.failure()).toBeNull();
+    machine.upMs += 1;
+    expect(rtc.failure()).toBe('a clock chip does not answer');
+    // Somebody who writes into the pipe ends the wait.
+    await writeFile(join(folder, 'rtc0/since_epoch'), '1790000000\n');
+    rmSync(join(folder, 'rtc0'), { recursive: true });
+    chipShows('1790000000\n');
+    await rtc.look();
+    expect(rtc.failure()).toBeNull();
   });
 
   it('is looked at again at each reading', async () => {
@@ -149,6 +175,15 @@ describe('setting the clock chip', () => {
     expect(rtc.failure()).toContain('read back');
   });
 
+  it('C08: believes no chip while another could not be set, which may be the one that is read after a power cut', async () => {
+    chipShows('1790000000\n', 'rtc0');
+    chipShows('1789990000\n', 'rtc1');
+    const { machine, rtc, setTo } = aMachine(() => Promise.resolve('rtc1: cannot'));
+    expect(await setTo(TRUE)).toBe(false);
+    expect(machine.asked).toEqual([`chip ${TRUE}`]);
+    expect(rtc.failure()).toBe('rtc1: cannot');
+  });
+
   it('tells why it was not set, until it is right again', async () => {
     chipShows('1789999990\n');
     const { rtc, setTo } = aMachine(() => Promise.resolve('hwclock: no'));
@@ -191,8 +226,8 @@ describe('setting the clock chip', () => {
   it('C1: at the start sets the machine alone, and only where it is off', async () => {
     chipShows('1790000000\n');
     const { machine, rtc } = aMachine();
-    await rtc.setSystem(aReading(TRUE + 900));
-    await rtc.setSystem(aReading(TRUE + 90_000));
+    await rtc.setSystem(aReading(TRUE + 900), LATEST);
+    await rtc.setSystem(aReading(TRUE + 90_000), LATEST);
     expect(machine.asked).toEqual([`system ${TRUE + 90_000}`]);
     expect(machine.systemMs).toBe(TRUE + 90_000);
   });
@@ -201,7 +236,7 @@ describe('setting the clock chip', () => {
     chipShows('1790000600\n');
     const { machine, rtc } = aMachine();
     await rtc.look();
-    await rtc.setSystem({ ...aReading(TRUE - 9e9), state: 'FLOOR' });
+    await rtc.setSystem({ ...aReading(TRUE - 9e9), state: 'FLOOR' }, LATEST);
     expect(machine.systemMs).toBe(TRUE + 600_500);
   });
 });
@@ -213,20 +248,16 @@ async function until(holds: () => boolean): Promise<void> {
 }
 
 describe("the machine's clock at the start of the agent (protocol C1)", () => {
+  const shows = (atMs: number) => ({ ok: true, atMs }) as const;
   const none = { ok: false, reason: 'absent' } as const;
   it.each([
-    [
-      'is the time of the box, where it has one',
-      'HOLDOVER',
-      { ok: true, atMs: TRUE + 9e8 } as const,
-      TRUE + 9e9,
-      TRUE,
-    ],
+    ['is the time of the box, where it has one', 'HOLDOVER', shows(TRUE + 9e8), TRUE + 9e9, TRUE],
     ['is the floor, where it lies before that', 'FLOOR', none, 0, TRUE],
-    ['is the chip, where that is later', 'FLOOR', { ok: true, atMs: TRUE + 5 } as const, 0, TRUE + 5],
+    ['is the chip, where that is later', 'FLOOR', shows(TRUE + 5), 0, TRUE + 5],
     ['stays as found, where that is latest', 'FLOOR', none, TRUE + 7, TRUE + 7],
+    ['is no time that no head could tell', 'FLOOR', shows(LATEST + 1), LATEST + 7, TRUE],
   ] as const)('%s', (_, state, chip, systemMs, expected) => {
-    expect(systemTimeAt({ state, nowMs: TRUE }, chip, systemMs)).toBe(expected);
+    expect(systemTimeAt({ state, nowMs: TRUE }, [chip, shows(systemMs)], LATEST)).toBe(expected);
   });
 });
 

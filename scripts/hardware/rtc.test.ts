@@ -82,7 +82,7 @@ describe.skipIf(!isBench || !existsSync(join(chips, 'rtc0')))('a clock chip of t
   it('C1: is left alone at the start, where the machine alone is set', async () => {
     const [wasMs, upMs] = [Date.now(), uptime.upMs()];
     spawnSync('date', ['-u', '-s', '2020-01-01']);
-    await rtc.setSystem({ state: 'HOLDOVER', nowMs: wasMs + HOUR_MS, u: 2, upMs });
+    await rtc.setSystem({ state: 'HOLDOVER', nowMs: wasMs + HOUR_MS, u: 2, upMs }, Infinity);
     expect(off(Date.now(), wasMs + HOUR_MS + uptime.upMs() - upMs)).toBeLessThan(1_000);
   });
 });
