@@ -35,7 +35,7 @@ const stages: readonly Stage[] = [
     'scripts/hardware/i2c-tuner.test.ts',
     'rmmod i2c-fm-sim && modprobe i2c-fm-sim nr=1 seq=1 && ',
   ),
-  onBench('I2C: INA219', 'scripts/hardware/current.test.ts'),
+  onBench('I2C: INA219', 'agent/devices/current/ina219.kernel'),
   onBench(
     'GPIO: relay, inputs',
     'agent/devices/relay/gpio-relay.kernel agent/devices/inputs/gpio-inputs.kernel',

@@ -1,6 +1,6 @@
 /**
  * The current meter on a kernel's I2C (../shared/bench); skipped where there is no such adapter. On the bench:
- *   bench/uml-run 'vitest run scripts/hardware/current.test.ts'
+ *   bench/uml-run 'vitest run agent/devices/current/ina219.kernel'
  * Bus 1 is an adapter with other chips on it, and shows what real transfers say of an absent, a wrong and a stuck chip.
  * Bus 0 is i2c-stub: registers and nothing behind them. It has no plain I2C, so that words take its place; it resets
  * nothing, converts nothing and takes no flag back, so that the test does that by hand. What rests on it (a chip that
@@ -11,13 +11,13 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openPromisified } from 'i2c-bus';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { busFaultOf } from '../../agent/devices/bus/faults.ts';
-import { openI2cBus } from '../../agent/devices/bus/i2c-bus.ts';
-import { machinePace } from '../../agent/devices/bus/pace.ts';
-import type { Bus } from '../../agent/devices/bus/seam.ts';
-import { afterReset, conversionReady, register } from '../../agent/devices/current/ina219-registers.ts';
-import { resetBit, scaleFor } from '../../agent/devices/current/ina219-registers.ts';
-import { Ina219 } from '../../agent/devices/current/ina219.ts';
+import { busFaultOf } from '../bus/faults.ts';
+import { openI2cBus } from '../bus/i2c-bus.ts';
+import { machinePace } from '../bus/pace.ts';
+import type { Bus } from '../bus/seam.ts';
+import { afterReset, conversionReady, register } from './ina219-registers.ts';
+import { resetBit, scaleFor } from './ina219-registers.ts';
+import { Ina219 } from './ina219.ts';
 
 const SHUNT_MILLIOHMS = 10;
 const MAX_MILLIAMPS = 8_000;
