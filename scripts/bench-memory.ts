@@ -18,6 +18,7 @@ import type { Card } from './system/card.ts';
 import { AREA, nowS, openProvince } from './system/province.ts';
 import type { Province } from './system/province.ts';
 import { ruler } from './system/ruler.ts';
+import { cpuMsOf, memoryOf } from './system/usage.ts';
 
 const run = promisify(execFile);
 
@@ -87,25 +88,10 @@ async function startAgain(province: Province, measured: readonly Measured[]): Pr
   }
 }
 
-/** MB by /proc: resident, its fair share of what is shared, and what is its own (not the text of node). */
-async function memoryOf(
-  pid: number,
-): Promise<{ readonly rss: number; readonly pss: number; readonly own: number }> {
-  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8');
-  const kB = (field: string): number => Number(new RegExp(`^${field}: +(\\d+)`, 'm').exec(text)?.[1]);
-  return { rss: kB('Rss') / MB, pss: kB('Pss') / MB, own: kB('Anonymous') / MB };
-}
-
-/** 100 ticks a second on every Linux that we know. */
-const TICK_MS = 10;
-
 async function spentBy({ box: { pid }, card }: Measured): Promise<Spent> {
   const io = await readFile(`/proc/${pid}/io`, 'utf8');
-  // After the name in brackets, which may hold anything: fields 14 and 15 of proc(5).
-  const fields = (await readFile(`/proc/${pid}/stat`, 'utf8')).replace(/^.*\) /s, '').split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
   return {
-    cpuMs: ticks * TICK_MS,
+    cpuMs: await cpuMsOf(pid),
     writtenBytes: Number(/^write_bytes: (\d+)/m.exec(io)?.[1]),
     cardBytes: (await card?.writtenBytes()) ?? NaN,
   };
