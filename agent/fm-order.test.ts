@@ -3,7 +3,8 @@ import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { accept } from '../shared/protocol/accept.ts';
 import * as province from '../shared/protocol/a-province.fixture.ts';
-import { segmentsOfOrder, signFmOrder } from '../shared/protocol/fm/sign.ts';
+import { segmentsOf } from '../shared/protocol/fm/segments.ts';
+import { signFmOrder } from '../shared/protocol/fm/sign.ts';
 import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import { Agent } from './agent.ts';
 import { ChipTuner } from './devices/tuner/chip-tuner.ts';
@@ -35,7 +36,9 @@ const fmplan: Fmplan = {
 /** One group in ten arrives beyond repair, never the same ones round by round. */
 function onAir(frame: Uint8Array): AirGroup[] {
   const round = [
-    ...segmentsOfOrder(frame).map(({ segment, data }) => houseWords(station, segment, data)),
+    ...segmentsOf({ kind: 'order', bytes: frame }).map(({ segment, data }) =>
+      houseWords(station, segment, data),
+    ),
     ...[0, 1, 2, 3].map((part) => programmeWords(station, part)),
   ];
   return Array.from({ length: 20 * round.length }, (_, at) => ({

@@ -2,7 +2,7 @@
 import { Argument, Command, Option } from '@commander-js/extra-typings';
 import { digestOf } from '../../shared/protocol/bytes.ts';
 import { acceptFmOrder, fmplanInForce, signedBytes } from '../../shared/protocol/fm/order.ts';
-import { messageOf, segmentsOfOrder, signFmOrder } from '../../shared/protocol/fm/sign.ts';
+import { messageOf, signFmOrder } from '../../shared/protocol/fm/sign.ts';
 import type { FmOrderWords } from '../../shared/protocol/fm/sign.ts';
 import type { BoxState } from '../../shared/protocol/state.ts';
 import { CODES } from '../codes.ts';
@@ -14,6 +14,7 @@ import { enterLedger } from '../ledger.ts';
 import type { LedgerEntry } from '../ledger.ts';
 import { MESSAGES } from '../messages.ts';
 import { isNameOf, placeName } from '../reach.ts';
+import { groupsText } from '../render/groups.ts';
 import { danger, plain, title } from '../render/line.ts';
 import type { Line } from '../render/line.ts';
 import { templateLines } from '../render/order.ts';
@@ -59,7 +60,7 @@ async function order(kind: Kind, options: Options): Promise<void> {
   const { code } = await acceptFmOrder(frame, state, signersClock());
   if (code === 'BAD_FRAME' || code === 'BAD_SIG') throw new Error(`signed a frame that is ${code}`);
   if (code !== 'ACCEPTED') throw new Ended(MESSAGES.refusedBy(code, CODES[code]));
-  orEnd(await writeNew(options.out, textOf(frame)));
+  orEnd(await writeNew(options.out, groupsText({ kind: 'order', bytes: frame })));
   say(MESSAGES.signedAs(key.holder, options.out), 'good');
 }
 
@@ -113,18 +114,6 @@ function entryOf(words: FmOrderWords, area: string, prov: string, kid: string): 
   const id = `fm-order:${area}:${words.iat}`;
   return { at: nowS(), prov, typ: 'fm-order', id, epoch: 0, ver: 1, digest, kid };
 }
-
-const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex').toUpperCase();
-
-/** All 76 bytes, then the groups 6A as an encoder takes them: segment, block 3, block 4. */
-const textOf = (frame: Uint8Array): string =>
-  [
-    hex(frame),
-    ...segmentsOfOrder(frame).map(
-      ({ segment, data }) => `6A ${segment} ${hex(data.slice(0, 2))} ${hex(data.slice(2))}`,
-    ),
-    '',
-  ].join('\n');
 
 export const fmOrderCommand = () =>
   new Command('fm-order')

@@ -9,8 +9,8 @@ export type BeatCode = 'OK' | 'BAD_FRAME' | 'NO_ANCHOR' | 'NO_TIME' | 'EARLY' | 
 export type LastBeat = { readonly day: number; readonly interval: number; readonly key: string };
 type Chain = NonNullable<Station['beat']>;
 
-const INTERVALS_A_DAY = 2880;
-const INTERVAL_S = 30;
+export const INTERVALS_A_DAY = 2880;
+export const INTERVAL_S = 30;
 const MOST_UNCERTAIN_S = 15;
 const LABEL = utf8('loa-fm-chain-v1');
 
@@ -23,6 +23,19 @@ export function hashDown(chain: string, day: number, from: number, to: number, k
     bytes = sha256(Uint8Array.from(message)).subarray(0, 16);
   }
   return toBase64url(bytes);
+}
+
+/** New anchors want two signatures and the way to every box: so long before the last of them people are told. */
+export const ANCHORS_END_SOON_S = 14 * 86_400;
+
+/**
+ * Until when a station's beats can be told, in UTC seconds: the end of the last anchored day before the first gap from
+ * `now` on. Not after `now` where today has no anchor.
+ */
+export function anchoredUntil({ t0, anchors }: Chain, now: number): number {
+  let day = Math.max(0, Math.floor((now - t0) / (INTERVALS_A_DAY * INTERVAL_S)));
+  while (anchors[String(day)] !== undefined) day += 1;
+  return t0 + day * INTERVALS_A_DAY * INTERVAL_S;
 }
 
 /** `last` is the last good beat of this station, null if none; the answer's is the one to keep. */

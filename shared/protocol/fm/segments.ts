@@ -1,12 +1,13 @@
-/** From RDS group 6A to whole frames: protocol.md §7, Carriage. */
+/** From RDS group 6A to whole frames, and back: protocol.md §7, Carriage. */
 
 /** What has been heard so far: for each segment number its newest four bytes, and when. */
 export type Heard = ReadonlyMap<number, { readonly bytes: Uint8Array; readonly atS: number }>;
 type Frame = { readonly kind: 'beat' | 'order'; readonly bytes: Uint8Array };
 
+const FIRST = { beat: 0, order: 5 } as const;
 const FRAMES = [
-  { kind: 'beat', first: 0, last: 4 },
-  { kind: 'order', first: 5, last: 23 },
+  { kind: 'beat', first: FIRST.beat, last: 4 },
+  { kind: 'order', first: FIRST.order, last: 23 },
 ] as const;
 const WITHIN_S = 60;
 
@@ -30,6 +31,17 @@ export function hear(
   }
   for (const number of numbers) next.delete(number);
   return { heard: next, frame: { kind: range.kind, bytes: joined(parts.map((part) => part.bytes)) } };
+}
+
+/** A frame as groups 6A: the five bits of block 2, and the four bytes of blocks 3 and 4. */
+export function segmentsOf({
+  kind,
+  bytes,
+}: Frame): readonly { readonly segment: number; readonly data: Uint8Array }[] {
+  return Array.from({ length: bytes.length / 4 }, (_, at) => ({
+    segment: FIRST[kind] + at,
+    data: bytes.slice(4 * at, 4 * at + 4),
+  }));
 }
 
 const joined = (parts: readonly Uint8Array[]): Uint8Array =>

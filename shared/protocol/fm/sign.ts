@@ -39,13 +39,3 @@ export async function signFmOrder(words: FmOrderWords, prov: string, key: Privat
   const signature = await crypto.subtle.sign('Ed25519', secret, signedBytes(message, prov));
   return Uint8Array.from([...message, ...new Uint8Array(signature)]);
 }
-
-/** The frame as groups 6A: the five bits of block 2, and blocks 3 and 4 in hex. Segments 5–23. */
-export function segmentsOfOrder(
-  frame: Uint8Array,
-): readonly { readonly segment: number; readonly data: Uint8Array }[] {
-  return Array.from({ length: 19 }, (_, at) => ({
-    segment: 5 + at,
-    data: frame.slice(4 * at, 4 * at + 4),
-  }));
-}
