@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
 import { readBytes, writeNew } from './files.ts';
-import { newKey, openKey, passphraseFault, publicPart, readPublicKey, sealKey } from './keys.ts';
+import { newKey, openKey, publicPart, readPublicKey, sealKey } from './keys.ts';
 import type { SigningKey } from './keys.ts';
+import { passphraseFault } from './seal.ts';
 import { valueOf } from './text.ts';
 
 const quick = 2;

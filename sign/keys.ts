@@ -1,5 +1,4 @@
 /** A person's signing key: made here, sealed with a passphrase in an age file, opened again to sign (protocol.md §9). */
-import { armor, Decrypter, Encrypter } from 'age-encryption';
 import { exportJWK, generateKeyPair } from 'jose';
 import { z } from 'zod';
 import { parseJson } from '../shared/protocol/bytes.ts';
@@ -7,6 +6,7 @@ import { checkKeys, thumbprint } from '../shared/protocol/keys.ts';
 import { jwk, key } from '../shared/protocol/schema/authority.ts';
 import type { Key } from '../shared/protocol/schema/authority.ts';
 import { bytes32, holder, kid } from '../shared/protocol/schema/primitives.ts';
+import { openSealed, sealText } from './seal.ts';
 import { done, refused } from './text.ts';
 import type { Outcome } from './text.ts';
 
@@ -25,10 +25,6 @@ const publicKey = z.strictObject({ ...key.shape, kid });
 export type PublicKey = Key & { readonly kid: string };
 /** An opened key. `secret` is the private JWK: it is written nowhere but through `sealKey`. */
 export type SigningKey = PublicKey & { readonly secret: z.infer<typeof secret> };
-
-/** The work factor of age's own program; 2^18 rounds of scrypt take about a second. */
-const WORK_FACTOR = 18;
-const MIN_PASSPHRASE = 12;
 
 export async function newKey(name: string, alg: Algorithm = 'Ed25519'): Promise<Outcome<SigningKey>> {
   const person = holder.safeParse(name.normalize('NFC'));
@@ -53,45 +49,14 @@ function withKid(person: string, privateJwk: SigningKey['secret']): SigningKey {
   };
 }
 
-export function passphraseFault(passphrase: string): Outcome<string> {
-  // Two keyboards may spell one Vietnamese letter in two ways: the passphrase is its NFC form.
-  const spelled = passphrase.normalize('NFC');
-  return Array.from(spelled).length >= MIN_PASSPHRASE
-    ? done(spelled)
-    : refused(
-        `Mật khẩu phải có ít nhất ${MIN_PASSPHRASE} ký tự; bốn, năm từ không liên quan là tốt nhất.`,
-        `The passphrase must have at least ${MIN_PASSPHRASE} characters; four or five unrelated words are best.`,
-      );
-}
-
-/** The text of an age file that only `passphrase` opens; `age -d` opens it too. */
-export async function sealKey(
-  opened: SigningKey,
-  passphrase: string,
-  workFactor = WORK_FACTOR,
-): Promise<string> {
-  const encrypter = new Encrypter();
-  encrypter.setPassphrase(passphrase.normalize('NFC'));
-  encrypter.setScryptWorkFactor(workFactor);
-  const plain = JSON.stringify({ holder: opened.holder, jwk: opened.secret });
-  return armor.encode(await encrypter.encrypt(plain));
-}
+/** The text of an age file that only `passphrase` opens. */
+export const sealKey = (opened: SigningKey, passphrase: string, workFactor?: number): Promise<string> =>
+  sealText(JSON.stringify({ holder: opened.holder, jwk: opened.secret }), passphrase, workFactor);
 
 export async function openKey(file: string, passphrase: string): Promise<Outcome<SigningKey>> {
-  const decrypter = new Decrypter();
-  decrypter.addPassphrase(passphrase.normalize('NFC'));
-  let plain: string;
-  try {
-    plain = await decrypter.decrypt(armor.decode(file), 'text');
-  } catch (error) {
-    return error instanceof Error && error.message.startsWith('no identity matched')
-      ? refused(
-          'Sai mật khẩu (hoặc đầu tệp khóa bị hỏng).',
-          'Wrong passphrase (or the beginning of the key file is damaged).',
-        )
-      : notAKey;
-  }
-  const content = sealed.safeParse(parseJson(plain)).data;
+  const plain = await openSealed(file, passphrase, notAKey);
+  if (!plain.ok) return plain;
+  const content = sealed.safeParse(parseJson(plain.value)).data;
   return content === undefined ? notAKey : done(withKid(content.holder, content.jwk));
 }
 
