@@ -1,7 +1,14 @@
 /** A small province for the tests of loa-sign: people with keys in memory, their trust, one commune's keyring and a plan. */
 import { isOpened } from '../shared/protocol/envelope.ts';
 import type { Opened } from '../shared/protocol/envelope.ts';
-import type { DocumentOf, DocumentType, Plan, Trust } from '../shared/protocol/schema/documents.ts';
+import type {
+  DocumentOf,
+  DocumentType,
+  Fmplan,
+  Plan,
+  Station,
+  Trust,
+} from '../shared/protocol/schema/documents.ts';
 import type { Item } from '../shared/protocol/schema/item.ts';
 import { initialState } from '../shared/protocol/state.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
@@ -121,6 +128,13 @@ export const planOf = (items: readonly Item[], change: Partial<Plan> = {}): Plan
   zone: 'Asia/Ho_Chi_Minh',
   items: [...items],
   ...change,
+});
+
+/** One station, 101.9 MHz, with this heartbeat. */
+export const beatingFmplan = (mode: Fmplan['mode'], beat: Station['beat']): Fmplan => ({
+  ...{ typ: 'fmplan', v: 1, prov: 'vn56', id: 'fmplan:56', epoch: 1, ver: 1, area: '56', mode },
+  ...{ iat: NOW, exp: NOW + 45 * DAY_S, windows: [], dailyMaxMin: 30, volume: 60, orderKeys: [] },
+  stations: [{ frequencyKhz: 101_900, pi: 'd3c1', rssiMin: 20, rssiMax: 80, beat }],
 });
 
 export const clockAt = (now: number) => ({ state: 'SYNCED', now, u: 2 }) as const;

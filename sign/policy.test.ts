@@ -1,8 +1,8 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Item } from '../shared/protocol/schema/item.ts';
-import type { Order, Templates } from '../shared/protocol/schema/documents.ts';
+import type { Fmplan, Order, Templates } from '../shared/protocol/schema/documents.ts';
 import { policyFaults } from './policy.ts';
-import { DAY_S, item, knowing, newCast, NOW, planOf, signed } from './a-cast.fixture.ts';
+import { beatingFmplan, DAY_S, item, knowing, newCast, NOW, planOf, signed } from './a-cast.fixture.ts';
 import type { Cast } from './a-cast.fixture.ts';
 
 let cast: Cast;
@@ -119,4 +119,21 @@ test('an order for a template that the pinned document does not have is refused'
   expect(policyFaults(siren(3), state)).toEqual([]);
   expect(policyFaults(siren(4), state)).toHaveLength(1);
   expect(policyFaults(siren(4), await knowing(cast))).toEqual([]);
+});
+
+test('H8 an fmplan of mode beat is refused where a station has no anchor of today, or none at all', () => {
+  const faults = (mode: Fmplan['mode'], anchors: Record<string, string> | null, t0 = NOW - 3600) =>
+    policyFaults(beatingFmplan(mode, anchors === null ? null : { t0, chain: 'A'.repeat(22), anchors }), null);
+  const anchor = 'A'.repeat(22);
+  for (const wrong of [{}, null, { 1: anchor }])
+    expect(faults('beat', wrong)).toEqual([
+      expect.objectContaining({
+        en: expect.stringContaining('101.9 MHz (d3c1) has no heartbeat anchor') as string,
+      }),
+    ]);
+  expect(faults('beat', { 3: anchor }, NOW - 4 * DAY_S)).toHaveLength(1);
+  expect(faults('beat', { 0: anchor })).toEqual([]);
+  // Made today for a chain that begins next week.
+  expect(faults('beat', { 0: anchor }, NOW + 7 * DAY_S)).toEqual([]);
+  for (const mode of ['data', 'pi'] as const) expect(faults(mode, null)).toEqual([]);
 });

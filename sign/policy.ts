@@ -1,5 +1,6 @@
 /** What loa-sign refuses to sign although the verifier would take it: rules that do not work, and A13's excesses. */
-import type { Plan, SignedDocument, Templates } from '../shared/protocol/schema/documents.ts';
+import { anchoredUntil } from '../shared/protocol/fm/beat.ts';
+import type { Fmplan, Plan, SignedDocument, Templates } from '../shared/protocol/schema/documents.ts';
 import type { Item } from '../shared/protocol/schema/item.ts';
 import type { BoxState } from '../shared/protocol/state.ts';
 import { storedOf } from '../shared/protocol/state.ts';
@@ -35,15 +36,25 @@ export function policyFaults(document: SignedDocument, state: BoxState | null): 
       const template = templatePlayOf(document);
       return template === null ? [] : missingTemplate(template, state);
     }
+    case 'fmplan':
+      return deadBeats(document);
     case 'trust':
     case 'keyring':
     case 'device':
-    case 'fmplan':
     case 'head':
     case 'release':
       return [];
   }
 }
+
+/** In mode beat a station without an anchor of today or of a day to come would never be let through. */
+const deadBeats = ({ mode, stations, iat }: Fmplan): readonly Text[] =>
+  stations
+    .filter(({ beat }) => mode === 'beat' && (beat === null || anchoredUntil(beat, iat) <= iat))
+    .map(({ frequencyKhz, pi }) => ({
+      vi: `Đài ${frequencyKhz / 1000} MHz (${pi}) không có mốc nhịp xác thực cho hôm nay: chạy "loa-sign fm-beats".`,
+      en: `Station ${frequencyKhz / 1000} MHz (${pi}) has no heartbeat anchor of today: run "loa-sign fm-beats".`,
+    }));
 
 const WHY: Readonly<Record<PassedOverBecause, Text | null>> = {
   'unknown-zone': { vi: 'múi giờ không có thật', en: 'there is no such time zone' },

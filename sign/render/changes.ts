@@ -39,11 +39,28 @@ function changesBetween(before: Content, after: Content): readonly Line[] {
   return [
     ...gone.map((path) => warn(`− ${path}${before.things.get(path) ?? ''}`)),
     ...added.map((path) => good(`+ ${path}${after.things.get(path) ?? ''}`)),
-    ...lost.map((path) => warn(`− ${path}: ${before.values.get(path) ?? ''}`)),
-    ...fresh.map((path) => warn(`+ ${path}: ${after.values.get(path) ?? ''}`)),
+    ...said('−', lost, before.values),
+    ...said('+', fresh, after.values),
     ...other.map((path) =>
       warn(`~ ${path}: ${before.values.get(path) ?? ''} → ${after.values.get(path) ?? ''}`),
     ),
+  ];
+}
+
+const ANCHOR = /^(.*\.anchors)\.(\d+)$/;
+
+/** An anchor of a heartbeat says nothing to people, and there is one a day: those that came or went are told by their days. */
+function said(sign: '−' | '+', paths: readonly string[], values: Content['values']): readonly Line[] {
+  const anchors = Map.groupBy(paths, (path) => ANCHOR.exec(path)?.[1]);
+  const others = anchors.get(undefined) ?? [];
+  anchors.delete(undefined);
+  return [
+    ...others.map((path) => warn(`${sign} ${path}: ${values.get(path) ?? ''}`)),
+    ...[...anchors].map(([place, each]) => {
+      const days = each.map((path) => Number(ANCHOR.exec(path)?.[2]));
+      const span = `${Math.min(...days)}–${Math.max(...days)}`;
+      return warn(`${sign} ${place ?? ''}: ${days.length} ngày · days, ${span}`);
+    }),
   ];
 }
 
@@ -87,11 +104,11 @@ function collectThing(thing: unknown, path: string, content: Collected): void {
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null;
 
-/** Items have an `id`, templates an `n`, artifacts an `arch`; grants go by role, area and kinds. */
+/** Items have an `id`, templates an `n`, artifacts an `arch`, stations a frequency; grants go by role, area and kinds. */
 function nameOf(value: unknown): string | null {
   if (!isRecord(value)) return null;
-  const { id, n, arch, role, area, kinds } = value;
+  const { id, n, arch, frequencyKhz, role, area, kinds } = value;
   if (typeof role === 'string') return `${role}(${canonicalJson([area, kinds]) ?? ''})`;
-  const name = id ?? n ?? arch;
+  const name = id ?? n ?? arch ?? frequencyKhz;
   return typeof name === 'string' || typeof name === 'number' ? String(name) : null;
 }

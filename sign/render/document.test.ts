@@ -5,6 +5,7 @@ import type { BoxState } from '../../shared/protocol/state.ts';
 import type { SigningKey } from '../keys.ts';
 import { payloadOf, signDraft } from '../signing.ts';
 import {
+  beatingFmplan,
   clockAt,
   DAY_S,
   item,
@@ -19,6 +20,7 @@ import {
 import type { Cast } from '../a-cast.fixture.ts';
 import { shown } from '../../shared/messages/text.ts';
 import { valueOf } from '../text.ts';
+import { changeLines } from './changes.ts';
 import { documentLines } from './document.ts';
 import type { Line } from './line.ts';
 
@@ -211,4 +213,50 @@ test('a trust shows people with their fingerprints, and what how many of them ma
   expect(text).toContain(`2 trong · of 3: ${cast.an.holder}; ${cast.binh.holder}; ${cast.chi.holder}`);
   expect(text).toContain(cast.chi.kid);
   expect(text).toContain('Under the last version');
+});
+
+test('H8 an fmplan shows until which day each heartbeat is anchored, and warns of its end, its gaps and of none', async () => {
+  const anchored = (days: readonly number[]) => ({
+    ...{ t0: NOW - 7 * 3600, chain: 'A'.repeat(22) },
+    anchors: Object.fromEntries(days.map((day) => [String(day), 'A'.repeat(22)])),
+  });
+  const upTo = (count: number) => Array.from({ length: count }, (_, day) => day);
+  const lines = async (days: readonly number[], now = NOW) => {
+    const all = await seen(beatingFmplan('beat', anchored(days)), [], now);
+    return all.filter(({ text }) => /heartbeat:|ANCHOR from/.test(text));
+  };
+  expect(await lines(upTo(92))).toMatchObject([
+    { tone: 'plain', text: expect.stringContaining('24/02/2027 00:00') as string },
+  ]);
+  expect(await lines(upTo(14))).toMatchObject([
+    { tone: 'warn', text: expect.stringContaining('ENDS at 08/12/2026') as string },
+  ]);
+  expect(await lines(upTo(92), NOW + 91 * DAY_S)).toMatchObject([{ tone: 'warn' }]);
+  expect(await lines([])).toMatchObject([{ tone: 'danger' }]);
+  expect(await lines([...upTo(20), 30])).toMatchObject([
+    { tone: 'plain', text: expect.stringContaining('14/12/2026') as string },
+    { tone: 'warn', text: expect.stringContaining('NO ANCHOR from 14/12/2026') as string },
+  ]);
+});
+
+test('anchors that come and go are told by their days, and one that became another is told by itself', () => {
+  const anchors = (from: number, to: number, word: string): Record<string, string> =>
+    Object.fromEntries(
+      Array.from({ length: to - from + 1 }, (_, at) => [String(from + at), word.repeat(22)]),
+    );
+  const beat = (all: Record<string, string>) => ({ t0: NOW - 7 * 3600, chain: 'A'.repeat(22), anchors: all });
+  const before = beatingFmplan('beat', beat(anchors(0, 9, 'A')));
+  const after = beatingFmplan(
+    'beat',
+    beat({ ...anchors(3, 9, 'A'), ...anchors(10, 29, 'A'), 4: 'Q'.repeat(22) }),
+  );
+  expect(
+    changeLines({ ...after, ver: 2 }, before)
+      .slice(1)
+      .map(({ text }) => text),
+  ).toEqual([
+    '− stations.101900.beat.anchors: 3 ngày · days, 0–2',
+    '+ stations.101900.beat.anchors: 20 ngày · days, 10–29',
+    `~ stations.101900.beat.anchors.4: "${'A'.repeat(22)}" → "${'Q'.repeat(22)}"`,
+  ]);
 });

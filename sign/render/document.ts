@@ -79,7 +79,7 @@ function contentLines(document: SignedDocument, { now, state, places }: Viewpoin
     case 'templates':
       return templatesLines(document);
     case 'fmplan':
-      return fmplanLines(document);
+      return fmplanLines(document, Math.max(now, document.iat));
     case 'device':
       return deviceLines(document);
     case 'head':

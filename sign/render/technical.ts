@@ -1,4 +1,6 @@
 /** Device, FM plan, templates, head and release as their signers see them. */
+import { ANCHORS_END_SOON_S, anchoredUntil } from '../../shared/protocol/fm/beat.ts';
+import { momentOf } from '../../shared/protocol/fm/beat-frame.ts';
 import type {
   Device,
   Fmplan,
@@ -8,7 +10,7 @@ import type {
   Templates,
 } from '../../shared/protocol/schema/documents.ts';
 import { fingerprint } from '../fingerprint.ts';
-import { danger, faint, plain, size, title, warn } from './line.ts';
+import { danger, faint, knownZone, moment, plain, size, title, warn } from './line.ts';
 import type { Line } from './line.ts';
 import { templateItemLines } from './order.ts';
 
@@ -41,13 +43,14 @@ const MODES = {
   pi: 'CHỈ NHẬN DẠNG BẰNG PI, không xác thực · PI ALONE, no authentication',
 } as const;
 
-export function fmplanLines(fmplan: Fmplan): readonly Line[] {
+/** `from`: since when it counts, in UTC seconds. */
+export function fmplanLines(fmplan: Fmplan, from: number): readonly Line[] {
   const { mode, stations, windows, dailyMaxMin, volume, orderKeys } = fmplan;
   return [
     (mode === 'pi' ? danger : plain)(`Chế độ · Mode: ${MODES[mode]}`),
     plain(`Tối đa · At most ${dailyMaxMin} phút một ngày · min a day, âm lượng · volume ${volume}`),
     title(`ĐÀI · STATIONS (${stations.length})`),
-    ...stations.map((station) => plain(stationText(station))),
+    ...stations.flatMap((station) => stationLines(station, from)),
     title(`KHUNG GIỜ · WINDOWS (${windows.length})`),
     ...windows.map((each) =>
       plain(
@@ -59,9 +62,24 @@ export function fmplanLines(fmplan: Fmplan): readonly Line[] {
   ];
 }
 
-function stationText({ frequencyKhz, pi, rssiMin, rssiMax, beat }: Station): string {
-  const until = beat === null ? '' : `, nhịp · beat ${Object.keys(beat.anchors).length} ngày · days`;
-  return `${frequencyKhz / 1000} MHz, PI ${pi}, ${rssiMin}–${rssiMax} dBµV${until}`;
+function stationLines({ frequencyKhz, pi, rssiMin, rssiMax, beat }: Station, from: number): readonly Line[] {
+  const station = plain(`${frequencyKhz / 1000} MHz, PI ${pi}, ${rssiMin}–${rssiMax} dBµV`);
+  return beat === null ? [station] : [station, ...beatLines(beat, from)];
+}
+
+/** Until which day a station can prove itself; an fmplan outlives its anchors. */
+function beatLines(beat: NonNullable<Station['beat']>, from: number): readonly Line[] {
+  const { t0, chain, anchors } = beat;
+  const until = anchoredUntil(beat, from);
+  const end = moment(knownZone(), until);
+  const chainText = faint(`    chuỗi · chain ${chain}, ${Object.keys(anchors).length} ngày · days`);
+  const hasGap = Object.keys(anchors).some((day) => Number(day) >= momentOf(t0, until).day);
+  const gap = hasGap ? [warn(`    THIẾU MỐC từ · NO ANCHOR from ${end}`)] : [];
+  if (until <= from)
+    return [danger('    nhịp · heartbeat: KHÔNG CÓ MỐC hôm nay · NO ANCHOR today'), chainText, ...gap];
+  const soon = until - from <= ANCHORS_END_SOON_S;
+  const words = soon ? `hết lúc · ENDS at ${end}` : `đến · until ${end}`;
+  return [(soon ? warn : plain)(`    nhịp · heartbeat: ${words}`), chainText, ...gap];
 }
 
 const WEEKDAYS = ['T2', 'T3', 'T4', 'T5', 'T6', 'T7', 'CN'];
