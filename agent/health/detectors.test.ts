@@ -4,7 +4,7 @@ import { machineConditions } from '../../shared/health/of-machine.ts';
 import { conditions } from '../../shared/health/registry.ts';
 import * as province from '../../shared/protocol/a-province.fixture.ts';
 import type { Item } from '../../shared/protocol/schema/item.ts';
-import type { SignedDocument } from '../../shared/protocol/schema/documents.ts';
+import type { Fmplan, SignedDocument } from '../../shared/protocol/schema/documents.ts';
 import { initialState, type BoxState, type Stored } from '../../shared/protocol/state.ts';
 import type { PlayerFailure, PlayerObserved } from '../devices/player/seam.ts';
 import type { SensorObserved, SensorsObserved } from '../devices/sensors/seam.ts';
@@ -105,11 +105,22 @@ const tuner = {
   failure: null,
 } as const;
 
-const fmplan: SignedDocument = {
+const fmplan: Fmplan = {
   ...{ typ: 'fmplan', v: 1, prov: 'vn56', id: 'fmplan:56', epoch: 1, ver: 1, area: '56', mode: 'beat' },
   ...{ iat: NOW - 1, exp: NOW + DAY, windows: [], dailyMaxMin: 60, volume: 60, orderKeys: [] },
   stations: [{ frequencyKhz: 101_900, pi: 'd3c1', rssiMin: 20, rssiMax: 80, beat: null }],
 };
+/** Whose heartbeat is anchored for so many days from now. */
+const anchoredFor = (days: number): Fmplan => ({
+  ...fmplan,
+  stations: fmplan.stations.map((each) => ({
+    ...each,
+    beat: {
+      ...{ t0: NOW, chain: 'A'.repeat(22) },
+      anchors: Object.fromEntries(Array.from({ length: days }, (_, day) => [day, 'A'.repeat(22)])),
+    },
+  })),
+});
 const heardPis = ['d3c1', 'd3c1', 'd3c1', 'd3c1'];
 const listening = { ...tuner, state: 'tuned', frequencyKhz: 101_900, pis: heardPis } as const;
 
@@ -215,6 +226,8 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ],
   ['FM_BEAT_BAD', { ...onStation, beats: { good: 4, bad: 5, unanchored: 0 } }],
   ['FM_BEAT_NO_ANCHOR', { ...onStation, beats: { good: 0, bad: 0, unanchored: 5 } }],
+  ['FM_BEAT_ENDS_SOON', { state: stateWith(anchoredFor(14)), tuner }],
+  ['FM_BEAT_ENDS_SOON', { ...onStation, state: stateWith(anchoredFor(0)) }],
   ['CABINET_DOOR_OPEN', { inputs: { ...shut, door: true, doorOpenedUpMs: 0 } }],
   ['CABINET_OPENED', { inputs: { ...shut, doorOpenedUpMs: 0 } }],
   ['MAINS_LOST', { inputs: { ...shut, mains: false } }],
@@ -300,6 +313,13 @@ describe('a detector', () => {
       { ...onStation, state: stateWith(fmplan, narrower), beats: bad },
       { state: stateWith(fmplan), tuner, beats: bad },
     ])
+      expect([...detect({ ...well, ...facts })]).toEqual([]);
+  });
+
+  test('H8 tells of no heartbeat that lasts for longer than 14 days, or that nobody here listens to', () => {
+    const endsIn = (days: number) => ({ state: stateWith(anchoredFor(days)) });
+    const data = stateWith({ ...anchoredFor(1), mode: 'data' });
+    for (const facts of [{ ...endsIn(15), tuner }, endsIn(1), { state: data, tuner }])
       expect([...detect({ ...well, ...facts })]).toEqual([]);
   });
 

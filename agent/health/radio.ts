@@ -1,7 +1,9 @@
 /** Detectors of what comes by FM: whether the signed stations can be heard, and their heartbeat be judged. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
+import { ANCHORS_END_SOON_S, anchoredUntil } from '../../shared/protocol/fm/beat.ts';
 import { fmplanInForce } from '../../shared/protocol/fm/order.ts';
 import { isIdentified } from '../../shared/protocol/fm/station.ts';
+import type { Fmplan } from '../../shared/protocol/schema/documents.ts';
 import type { Facts } from './facts.ts';
 
 /** A beat is judged to half minutes: with a clock less sure than this none counts (protocol §7, NO_TIME). */
@@ -14,9 +16,21 @@ const SURE_S = 15;
 const BAD_LEAST = 5;
 
 /** Judged on the fmplan in force, as everything that acts on it. */
-export function radio({ state, tuner, beats, reading }: Facts): readonly ConditionCode[] {
-  const fmplan = fmplanInForce(state, Math.max(Math.floor(reading.nowMs / 1000), state.floor));
-  if (tuner?.state !== 'tuned' || fmplan === null || fmplan.stations.length === 0) return [];
+export function radio(facts: Facts): readonly ConditionCode[] {
+  const { state, tuner, reading } = facts;
+  const now = Math.max(Math.floor(reading.nowMs / 1000), state.floor);
+  const fmplan = fmplanInForce(state, now);
+  if (tuner === null || fmplan === null) return [];
+  return [...heard(facts, fmplan), ...(endsSoon(fmplan, now) ? (['FM_BEAT_ENDS_SOON'] as const) : [])];
+}
+
+/** Told of every station, heard or not: where it has no seeds any more, nothing on the air says so. */
+const endsSoon = ({ mode, stations }: Fmplan, now: number): boolean =>
+  mode === 'beat' &&
+  stations.some(({ beat }) => beat !== null && anchoredUntil(beat, now) - now <= ANCHORS_END_SOON_S);
+
+function heard({ tuner, beats, reading }: Facts, fmplan: Fmplan): readonly ConditionCode[] {
+  if (tuner?.state !== 'tuned' || fmplan.stations.length === 0) return [];
   const { frequencyKhz, pis } = tuner;
   const listened = fmplan.stations.filter((each) => each.frequencyKhz === frequencyKhz);
   const isKnown = listened.some(({ pi }) => isIdentified(pis, pi));

@@ -50,8 +50,20 @@ export const radioConditions = {
       'The fmplan has no heartbeat anchor for today: fallback stays shut.',
     ),
     remedy: text(
-      'Ký và gửi kế hoạch FM mới có mốc từ "loa-sign fm-beats new".',
-      'Sign and publish a new fmplan with the anchors of "loa-sign fm-beats new".',
+      'Làm mốc tiếp bằng "loa-sign fm-beats extend", rồi ký và công bố kế hoạch FM mới.',
+      'Make the next anchors with "loa-sign fm-beats extend", sign and publish the new fmplan.',
+    ),
+  },
+  FM_BEAT_ENDS_SOON: {
+    severity: 'warning',
+    holdMs: 0,
+    text: text(
+      'Mốc nhịp xác thực của một đài FM còn không quá 14 ngày hoặc đã hết: sau đó FM dự phòng không mở.',
+      'The heartbeat anchors of an FM station end within 14 days, or have ended: fallback then stays shut.',
+    ),
+    remedy: text(
+      'Chạy "loa-sign fm-beats extend" ngay, ký, công bố; rồi giao mầm nhịp mới cho đài.',
+      'Run "loa-sign fm-beats extend" now, sign and publish; then give the station its new seeds.',
     ),
   },
 } satisfies Readonly<Record<string, Declared>>;
