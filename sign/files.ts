@@ -1,6 +1,6 @@
 /** Files on the signer's machine: bounded reading of what others made, and writing that never replaces anything. */
 import { constants, existsSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { done, refused } from './text.ts';
 import type { Outcome } from './text.ts';
@@ -38,6 +38,10 @@ export async function readText(path: string): Promise<Outcome<string>> {
   const bytes = await readBytes(path);
   return bytes.ok ? done(Buffer.from(bytes.value).toString('utf8')) : bytes;
 }
+
+/** Whether nobody but its owner can read it; asked of a file that was just read. */
+export const isForOwnerAlone = async (path: string): Promise<boolean> =>
+  ((await stat(path)).mode & 0o077) === 0;
 
 /** Whether a new file may get this name, asked before the work that would go into it. */
 export const checkFree = (path: string): Outcome<string> =>

@@ -1,5 +1,5 @@
 /**
- * What this machine has signed, so that nobody is tricked into two truths under one version (protocol.md §9,
+ * What this machine has signed or handed out, so that nobody is tricked into two truths under one version (protocol.md §9,
  * attack W04): one line of JSON per truth, appended, on the disk before the signature is made.
  */
 import { open, readFile } from 'node:fs/promises';
@@ -20,9 +20,9 @@ const entry = z.strictObject({
   epoch,
   ver: version,
   digest,
-  kid,
+  kid: kid.nullable(),
 });
-/** `at` in UTC seconds; `kid` is the key that was about to sign. */
+/** `at` in UTC seconds; `kid` is the key that was about to sign, null for seeds that a station was given. */
 export type LedgerEntry = z.infer<typeof entry>;
 
 export const ledgerPath = (home: string): string => join(home, 'ledger.jsonl');

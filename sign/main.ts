@@ -4,6 +4,7 @@ import { Command, CommanderError } from '@commander-js/extra-typings';
 import type { CommandUnknownOpts } from '@commander-js/extra-typings';
 import { keyringCommand, trustCommand } from './commands/ceremony.ts';
 import { draftCommand, orderCommand } from './commands/draft.ts';
+import { fmBeatsCommand } from './commands/fm-beats.ts';
 import { fmOrderCommand } from './commands/fm-order.ts';
 import { inspectCommand } from './commands/inspect.ts';
 import { keygenCommand } from './commands/keygen.ts';
@@ -39,6 +40,7 @@ Mã thoát · Exit codes: 0 xong · done, 1 từ chối · refused, 2 gọi sai 
     .addCommand(draftCommand())
     .addCommand(orderCommand())
     .addCommand(fmOrderCommand())
+    .addCommand(fmBeatsCommand())
     .addCommand(inspectCommand())
     .addCommand(signCommand())
     .addCommand(mergeCommand())

@@ -90,6 +90,84 @@ export const MESSAGES = {
     'Chữ ký vừa làm không được tính; tệp không được ghi. Tệp khóa có thể hỏng.',
     'The signature just made does not count; nothing was written. The key file may be damaged.',
   ),
+  notAnFmplan: (path: string) =>
+    text(
+      `${path}: không phải bản nháp fmplan có danh sách đài.`,
+      `${path}: no draft of an fmplan with a list of stations.`,
+    ),
+  noStationToBeat: text(
+    'Không có đài nào như vậy còn thiếu nhịp xác thực. Thêm ngày cho nhịp đã có: "loa-sign fm-beats extend".',
+    'No such station is without a heartbeat. To add days to one that is there: "loa-sign fm-beats extend".',
+  ),
+  noSuchBeat: text(
+    'fmplan đã ghim của nơi này không có đài nào như vậy có nhịp xác thực. Ghim bản đã ký trước ("loa-sign pin TỆP").',
+    'The fmplan pinned for this place has no such station with a heartbeat. Pin the signed one first ("loa-sign pin FILE").',
+  ),
+  beatDays: (most: number) =>
+    text(`Số ngày phải từ 1 đến ${most}.`, `The number of days must be between 1 and ${most}.`),
+  beatFrom: text(
+    'Ngày đầu phải từ hôm nay đến 30 ngày tới.',
+    'The first day must be today or within 30 days from now.',
+  ),
+  whichStation: (stations: string) =>
+    text(
+      `Có nhiều đài; chọn bằng --station: ${stations}`,
+      `There are several; choose with --station: ${stations}`,
+    ),
+  otherAnchor: (day: number) =>
+    text(
+      `Mốc của ngày ${day} trong fmplan đã ghim không phải của bí mật trên máy này. Không làm gì thêm; báo cho người giữ nhịp.`,
+      `The anchor of day ${day} in the pinned fmplan is not of the secret on this machine. Nothing was made; ask who keeps the heartbeat.`,
+    ),
+  heartbeatMade: (station: string, path: string) =>
+    text(
+      `Bí mật nhịp của đài ${station}: ${path} (giữ kín, sao ngay một bản cất riêng: thiếu nó không thêm được mốc). Ai có nó và mật khẩu thì giả được nhịp của đài.`,
+      `The secret of the heartbeat of ${station}: ${path} (keep it, and a copy in another place: without it no anchor can be added). Whoever has it and its passphrase can imitate the station.`,
+    ),
+  noSeedsNow: text(
+    'Những ngày này không có mốc trong fmplan đã ghim, nên hộp loa sẽ không nhận nhịp. Chạy "loa-sign fm-beats extend", ký và ghim trước.',
+    'The pinned fmplan has no anchors for these days, so no box would take the beats. Run "loa-sign fm-beats extend", sign and pin first.',
+  ),
+  seedsMade: (path: string, station: string, from: string, until: string) =>
+    text(
+      `Mầm nhịp của đài ${station}, dùng được từ ${from} đến hết hiệu lực lúc ${until} (giờ Việt Nam): ${path}. Giao tận tay hoặc qua kênh mã hóa; ai có tệp này giả được nhịp của đài trong những ngày đó.`,
+      `Seeds of ${station}, good from ${from} and expiring at ${until} (Vietnam's time): ${path}. Hand it over in person or encrypted: whoever has this file can imitate the station for these days.`,
+    ),
+  fewerSeeds: (days: number) =>
+    text(`Chỉ có mốc cho ${days} ngày.`, `There are anchors for ${days} days only.`),
+  anchorsEnd: (station: string, until: string) =>
+    text(
+      `Mốc nhịp của đài ${station} hết lúc ${until}: làm bản kế tiếp bằng "loa-sign fm-beats extend" và ký ngay.`,
+      `The anchors of ${station} end at ${until}: make the next with "loa-sign fm-beats extend" and have it signed now.`,
+    ),
+  seedsOpen: (path: string) =>
+    text(
+      `${path}: người khác trên máy này đọc được mầm nhịp. Chạy: chmod 600`,
+      `${path}: others on this machine can read the seeds. Run: chmod 600`,
+    ),
+  seedsBegin: (from: string) =>
+    text(
+      `Mầm nhịp này chỉ dùng được từ ${from} (giờ Việt Nam). Đồng hồ máy này có đúng không?`,
+      `These seeds begin at ${from} (Vietnam's time). Is the clock of this machine right?`,
+    ),
+  seedsOver: (until: string) =>
+    text(
+      `Mầm nhịp này đã hết lúc ${until} (giờ Việt Nam). Xin tệp mới ở người giữ nhịp của tỉnh.`,
+      `These seeds ended at ${until} (Vietnam's time). Ask the province for new ones.`,
+    ),
+  beatOf: (station: string, at: string, until: string) =>
+    text(
+      `Đài ${station}, nửa phút ${at}, theo đồng hồ máy này (phải đúng trong vài giây). Mầm nhịp hết lúc ${until}.`,
+      `${station}, half minute ${at}, by the clock of this machine (it must be right within seconds). The seeds end at ${until}.`,
+    ),
+  badTime: text(
+    'Giờ viết dạng 2026-11-30T05:30 (giờ Việt Nam) hoặc kèm múi giờ: 2026-11-29T22:30Z.',
+    "A time is written as 2026-11-30T05:30 (Vietnam's) or with its zone: 2026-11-29T22:30Z.",
+  ),
+  ahead: text(
+    'Nhịp của giờ chưa đến là bí mật: ai thấy có thể phát trước. Gõ "hiện" để hiện',
+    'A beat of a time to come is secret: whoever sees it can imitate the station. Type "hien" to show it',
+  ),
   broken: text(
     'Lỗi bất ngờ trong loa-sign; không có chữ ký nào được ghi. Xin báo lỗi kèm dòng sau:',
     'An unexpected fault in loa-sign; no signature was written. Please report it with this line:',

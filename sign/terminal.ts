@@ -46,6 +46,13 @@ export function say(
   stream.write(`${styled({ tone, text: vi }, stream)}\n${styled({ tone: 'faint', text: en }, stream)}\n`);
 }
 
+/** How far something long has come, in one line that is gone at its end; nothing where nobody looks. */
+export function showProgress({ vi, en }: Text, done: number, of: number): void {
+  if (!process.stderr.isTTY) return;
+  const line = `${shown(vi, Infinity)} · ${shown(en, Infinity)}: ${done}/${of}`;
+  process.stderr.write(done < of ? `\r${line}` : `\r${' '.repeat(Array.from(line).length)}\r`);
+}
+
 /** Whether somebody is there to be asked. */
 export const isAttended = (): boolean => process.stdin.isTTY && process.stderr.isTTY;
 
