@@ -25,6 +25,8 @@ export class FakeI2cBus {
   #release: Promise<void> = Promise.resolve();
   #failNext: number[] = [];
   #isBusy = false;
+  /** How often the adapter was taken out: what was opened before stays dead, as a file of Linux does. */
+  #removals = 0;
   opened = 0;
   closed = 0;
 
@@ -36,10 +38,11 @@ export class FakeI2cBus {
   /** As /dev/i2c-N is opened: also where nothing is behind it. */
   open(): Bus {
     this.opened += 1;
+    const removals = this.#removals;
     let isOpen = true;
     const using = <T>(address: number, what: Transfer['what'], act: (chip: FakeChip) => T): Promise<T> => {
       if (!isOpen) throw new Error('a transfer on a closed bus');
-      return this.#transfer(address, what, act);
+      return this.#transfer(address, what, act, removals);
     };
     return {
       write: (address, bytes) =>
@@ -73,6 +76,7 @@ export class FakeI2cBus {
   /** The adapter itself is gone, as one on USB can be. */
   remove(): void {
     this.#mode = 'gone';
+    this.#removals += 1;
   }
 
   /** No transfer ends, until it is freed. */
@@ -92,12 +96,17 @@ export class FakeI2cBus {
     this.#failNext.push(...errnos);
   }
 
-  async #transfer<T>(address: number, what: Transfer['what'], act: (chip: FakeChip) => T): Promise<T> {
+  async #transfer<T>(
+    address: number,
+    what: Transfer['what'],
+    act: (chip: FakeChip) => T,
+    removals: number,
+  ): Promise<T> {
     if (this.#isBusy) throw new Error('two transfers at once');
     this.#isBusy = true;
     this.transfers.push({ upMs: this.#pace.upMs(), what, address });
     try {
-      await this.#trouble();
+      await this.#trouble(removals !== this.#removals);
       const chip = [...this.#chips].find((each) => each.addresses.includes(address));
       if (chip === undefined || this.#unplugged.has(chip)) throw new BusFault('nothing answers', noAnswer);
       return act(chip);
@@ -106,10 +115,10 @@ export class FakeI2cBus {
     }
   }
 
-  async #trouble(): Promise<void> {
+  async #trouble(isOfRemoved: boolean): Promise<void> {
     const errno = this.#failNext.shift();
     if (errno !== undefined) throw new BusFault(`error ${errno}`, errno);
-    if (this.#mode === 'gone') throw new BusFault('the adapter is gone', noDevice);
+    if (this.#mode === 'gone' || isOfRemoved) throw new BusFault('the adapter is gone', noDevice);
     if (this.#mode === 'hangs') await this.#release;
     if (this.#mode === 'stuck') {
       await this.#pace.wait(stuckMs);

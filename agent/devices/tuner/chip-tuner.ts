@@ -179,6 +179,7 @@ export class ChipTuner implements Receiver {
       }
       this.#fault = null;
     });
+    if (this.#fault !== null) this.#fault = { ...this.#fault, retryUpMs: this.#pace.upMs() + retryMs };
   }
 
   async #tune(frequencyKhz: number): Promise<void> {
@@ -236,7 +237,8 @@ export class ChipTuner implements Receiver {
   #note(cause: unknown): void {
     const isBus = cause instanceof BusFault;
     if (!isBus && !(cause instanceof ChipFault)) throw cause;
-    const retryUpMs = this.#pace.upMs() + retryMs;
+    // Who mutes a failed chip in vain, at each look, must not put its next start off for ever.
+    const retryUpMs = this.#fault?.retryUpMs ?? this.#pace.upMs() + retryMs;
     this.#fault = { state: isBus ? 'absent' : 'failed', words: cause.message, retryUpMs };
   }
 

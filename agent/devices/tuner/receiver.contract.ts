@@ -159,6 +159,25 @@ export const receiverContract = (receiver: ReceiverKind): void => {
       expect(rig.chip.heard).toBeNull();
     });
 
+    it('opens an adapter anew that was taken out, however often it is asked to be muted meanwhile', async () => {
+      await open();
+      await tune(withRdsKhz);
+      await mute(false);
+      rig.bus.remove();
+      // As the tick does: a receiver that is not muted and should be is asked at each look.
+      const asking = async (ms: number): Promise<void> => {
+        for (const endMs = rig.pace.upMs() + ms; rig.pace.upMs() < endMs;) {
+          if (!seen().muted) await mute(true);
+          await rig.pace.pass(500);
+        }
+      };
+      await asking(10_000);
+      expect(seen()).toMatchObject({ state: 'absent', failure: 'the adapter is gone' });
+      rig.bus.free();
+      await asking(4_000);
+      expect(seen()).toMatchObject({ state: 'tuned', frequencyKhz: withRdsKhz, muted: true, failure: null });
+    });
+
     it('does not lose its station to two errors in a row, and tells a third', async () => {
       await open();
       await tune(withRdsKhz);
