@@ -12,13 +12,19 @@ const mostSegments = 128;
 export class RecentGroups {
   #heard: RdsHeard = nothingHeard;
   #piUpMs: readonly number[] = [];
-  #newest: { readonly group: RdsGroup; readonly upMs: number } | null = null;
+  /** `goesOnUpMs`: at every look since it came the chip has called it ready, the last time then. */
+  #newest: { readonly group: RdsGroup; readonly upMs: number; readonly goesOnUpMs: number | null } | null =
+    null;
   #segments: RdsSegment[] = [];
   #count = 0;
 
   hear(group: RdsGroup | null, upMs: number): void {
+    const newest = this.#newest;
+    if (newest !== null && (group === null || this.#isSame(group, upMs))) {
+      this.#newest = { ...newest, goesOnUpMs: group === null ? null : upMs };
+    }
     if (group === null || this.#isSame(group, upMs)) return;
-    this.#newest = { group, upMs };
+    this.#newest = { group, upMs, goesOnUpMs: upMs };
     this.#count += 1;
     const { heard, segment } = hearGroup(this.#heard, group);
     if (heard.pis !== this.#heard.pis) this.#piUpMs = [upMs, ...this.#piUpMs].slice(0, 5);
@@ -48,9 +54,10 @@ export class RecentGroups {
     this.#count = 0;
   }
 
+  /** A chip that has stopped calls its last group ready for ever: that is no station which says who it is. */
   #isSame(group: RdsGroup, upMs: number): boolean {
     const newest = this.#newest;
-    if (newest === null || upMs - newest.upMs >= sameGroupMs) return false;
+    if (newest === null || upMs - Math.max(newest.upMs, newest.goesOnUpMs ?? 0) >= sameGroupMs) return false;
     return group.every(({ word }, index) => word === newest.group[index]?.word);
   }
 }
