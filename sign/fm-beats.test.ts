@@ -168,19 +168,20 @@ describe('fm-beats, from a draft to what a station sends', () => {
     expect((parseJson(await kept('week.json')) as { days: unknown[] }).days).toHaveLength(7);
   });
 
-  test('what has no heartbeat, no secret or no passphrase makes nothing', async () => {
+  test('new makes nothing where all stations beat, the file is no fmplan, or its days are none of these', async () => {
     expect((await withPassphrase('new', 'longer.json', '--out', 'x')).err).toContain('fm-beats extend');
     expect((await withPassphrase('new', 'pw', '--out', 'x')).code).toBe(1);
     expect((await withPassphrase('new', 'fmplan.json', '--days', '93', '--out', 'x')).code).toBe(2);
     expect((await withPassphrase('new', 'fmplan.json', '--from', '2020-01-01', '--out', 'x')).code).toBe(2);
-    for (const what of ['seeds', 'extend']) {
-      expect((await withPassphrase(what, '--area', '57', '--out', 'x')).code).toBe(1);
-      expect((await withPassphrase(what, '--area', '56', '--station', '99.9', '--out', 'x')).code).toBe(1);
-      await writeFile(path('wrong'), 'một mật khẩu khác hẳn\n');
-      const wrong = await beats(what, '--area', '56', '--out', 'x', '--passphrase-file', 'wrong');
-      expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('Wrong passphrase') as string });
-    }
-    await expect(stat(path('x'))).rejects.toThrow('ENOENT');
     expect(await readdir(path('loa-sign/beats'))).toHaveLength(1);
+  });
+
+  test('what has no such station or the wrong passphrase makes nothing', async () => {
+    expect((await withPassphrase('seeds', '--area', '57', '--out', 'x')).code).toBe(1);
+    expect((await withPassphrase('extend', '--area', '56', '--station', '99.9', '--out', 'x')).code).toBe(1);
+    await writeFile(path('wrong'), 'một mật khẩu khác hẳn\n');
+    const wrong = await beats('seeds', '--area', '56', '--out', 'x', '--passphrase-file', 'wrong');
+    expect(wrong).toMatchObject({ code: 1, err: expect.stringContaining('Wrong passphrase') as string });
+    await expect(stat(path('x'))).rejects.toThrow('ENOENT');
   });
 });
