@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hear } from '../../../shared/protocol/fm/segments.ts';
 import type { Heard } from '../../../shared/protocol/fm/segments.ts';
 import type { RdsGroup, RdsHeard } from './rds.ts';
+import { RecentGroups } from './recent-groups.ts';
 import { hearGroup, nothingHeard, rdsOf } from './rds.ts';
 import {
   clockWords,
@@ -35,6 +36,9 @@ const blockErrors = (group: RdsGroup, at: number, errors: 0 | 1 | 2 | 3 | null):
   return [at === 0 ? hit : a, at === 1 ? hit : b, at === 2 ? hit : c, at === 3 ? hit : d];
 };
 
+/** 2100-02-28, 23:59: the last minute of the calendar of IEC 62106. */
+const LAST_UTC_S = Date.UTC(2100, 1, 28, 23, 59) / 1000;
+
 const letters = fc.string({
   unit: fc.constantFrom(...Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz 0123456789.,-')),
   minLength: 1,
@@ -46,7 +50,7 @@ const stations: fc.Arbitrary<Sent> = fc.record({
   text: letters.map((text) => text.trimEnd()),
   pty: fc.integer({ min: 0, max: 31 }),
   clock: fc.record({
-    utcS: fc.integer({ min: 0, max: 70_000_000 }).map((minutes) => minutes * 60),
+    utcS: fc.integer({ min: 0, max: LAST_UTC_S / 60 }).map((minutes) => minutes * 60),
     offsetMin: fc.integer({ min: -28, max: 28 }).map((halves) => halves * 30),
   }),
 });
@@ -62,8 +66,8 @@ describe('the RDS decoder', () => {
           pty: sent.pty,
           tp: false,
           ta: false,
-          clock: sent.clock,
         });
+        expect(heard.clock).toEqual(sent.clock);
         expect(heard.pis).toEqual(Array.from({ length: 5 }, () => sent.pi.toString(16).padStart(4, '0')));
       }),
     );
@@ -77,11 +81,11 @@ describe('the RDS decoder', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(blocks, blocks, blocks, blocks), { maxLength: 200 }), (groups) => {
         const heard = listen(groups);
-        const { programme, text, clock } = rdsOf(heard);
+        const { programme, text } = rdsOf(heard);
         expect(heard.pis.length).toBeLessThanOrEqual(5);
         expect(programme?.length ?? 8).toBeLessThanOrEqual(8);
         expect(text?.length ?? 0).toBeLessThanOrEqual(64);
-        expect(Number.isSafeInteger(clock?.utcS ?? 0)).toBe(true);
+        expect(Number.isSafeInteger(heard.clock?.utcS ?? 0)).toBe(true);
       }),
     );
   });
@@ -162,15 +166,57 @@ describe('the RDS decoder', () => {
     const clock = (utcS: number, offsetMin = 420) =>
       halfTold(intact(clockWords({ ...station, clock: { utcS, offsetMin } })));
     const { utcS } = station.clock;
-    expect(rdsOf(listen([clock(utcS)])).clock).toBeNull();
-    expect(rdsOf(listen([clock(utcS), clock(utcS + 60)])).clock).toEqual({ utcS: utcS + 60, offsetMin: 420 });
-    expect(rdsOf(listen([clock(utcS), clock(utcS + 86_400)])).clock).toBeNull();
-    expect(rdsOf(listen([clock(utcS), clock(utcS + 60, 0)])).clock).toBeNull();
+    expect(listen([clock(utcS)]).clock).toBeNull();
+    expect(listen([clock(utcS), clock(utcS + 60)]).clock).toEqual({ utcS: utcS + 60, offsetMin: 420 });
+    expect(listen([clock(utcS), clock(utcS + 86_400)]).clock).toBeNull();
+    expect(listen([clock(utcS), clock(utcS + 60, 0)]).clock).toBeNull();
+  });
+
+  it('C09 takes no clock from a group of which any block was corrected', () => {
+    const clock = intact(clockWords(station));
+    for (const at of [1, 2, 3])
+      for (const errors of [1, 2, 3] as const)
+        expect(listen([clock, clock].map((each) => blockErrors(each, at, errors))).clock).toBeNull();
+  });
+
+  it('reads day, minute and offset as IEC 62106 lays them out', () => {
+    // 6 September 1982 is day 45,218 (annex G). Here: 17:25 UTC, and half hours east and west of it.
+    const read = (offset: number) =>
+      listen([intact([0xc201, 0x4001, ((45_218 & 0x7fff) << 1) | (17 >> 4), (1 << 12) | (25 << 6) | offset])])
+        .clock;
+    const utcS = Date.UTC(1982, 8, 6, 17, 25) / 1000;
+    expect(read(14)).toEqual({ utcS, offsetMin: 420 });
+    expect(read(0x20 | 7)).toEqual({ utcS, offsetMin: -210 });
+    expect(read(0x20)).toEqual({ utcS, offsetMin: 0 });
+  });
+
+  it('reads a clock to the last day of that calendar and no further, nor of before 1970', () => {
+    const at = (utcS: number) =>
+      listen([intact(clockWords({ ...station, clock: { utcS, offsetMin: 0 } }))]).clock?.utcS ?? null;
+    expect(at(LAST_UTC_S)).toBe(LAST_UTC_S);
+    expect(at(LAST_UTC_S + 60)).toBeNull();
+    expect(at(0)).toBe(0);
+    expect(at(-60)).toBeNull();
   });
 
   it('takes no clock from group 4B, which carries other things', () => {
     const [a, b, c, d] = clockWords(station);
-    expect(rdsOf(listen([intact([a, b | 0x0800, c, d])])).clock).toBeNull();
+    expect(listen([intact([a, b | 0x0800, c, d])]).clock).toBeNull();
+  });
+
+  it('tells the newest clock with the uptime at which it was heard, and none after another tuning', () => {
+    const groups = new RecentGroups();
+    const hear = (utcS: number, upMs: number) => {
+      groups.hear(intact(clockWords({ ...station, clock: { utcS, offsetMin: 420 } })), upMs);
+      groups.hear(names(station)[0] ?? null, upMs + 88);
+      return groups.rds().clock;
+    };
+    const { utcS } = station.clock;
+    expect(hear(utcS, 1000)).toEqual({ utcS, offsetMin: 420, upMs: 1000 });
+    expect(hear(utcS, 7000)).toEqual({ utcS, offsetMin: 420, upMs: 7000 });
+    expect(hear(utcS + 60, 61_000)).toEqual({ utcS: utcS + 60, offsetMin: 420, upMs: 61_000 });
+    groups.clear();
+    expect(groups.rds().clock).toBeNull();
   });
 
   it('refuses an impossible clock', () => {
@@ -180,7 +226,7 @@ describe('the RDS decoder', () => {
       [0xe0fe, 0x0fc0],
       [0xe0fe, 0x001f],
     ] as const) {
-      expect(rdsOf(listen([intact([0xc201, 0x4001, c, d])])).clock).toBeNull();
+      expect(listen([intact([0xc201, 0x4001, c, d])]).clock).toBeNull();
     }
   });
 

@@ -4,13 +4,13 @@
  */
 import { emptyCells, hearCell, lettersOf, textOf } from './rds-text.ts';
 import type { Cells } from './rds-text.ts';
-import type { RdsObserved, RdsSegment } from './seam.ts';
+import type { RdsClock, RdsObserved, RdsSegment } from './seam.ts';
 
 /** 16 bits, and what the chip had to correct: 0 none, 1 one or two bits, 2 three to five, 3 beyond repair; null: it does not say. */
 export type RdsBlock = { readonly word: number; readonly errors: 0 | 1 | 2 | 3 | null };
 export type RdsGroup = readonly [RdsBlock, RdsBlock, RdsBlock, RdsBlock];
 
-type Clock = NonNullable<RdsObserved['clock']>;
+type Clock = Omit<RdsClock, 'upMs'>;
 
 /** All that was heard since the receiver was tuned. */
 export type RdsHeard = {
@@ -40,6 +40,9 @@ export const nothingHeard: RdsHeard = {
 /** Three corrected bits of 26 may as well be a miscorrection: Linux (si470x, max_rds_errors = 1) drops them, and so do we. */
 const isUsable = ({ errors }: RdsBlock): boolean => errors === null || errors <= 1;
 const isClean = (...blocks: readonly RdsBlock[]): boolean => blocks.every(({ errors }) => errors === 0);
+/** Nothing had to be corrected, as far as the chip tells. */
+const isWhole = (...blocks: readonly RdsBlock[]): boolean =>
+  blocks.every(({ errors }) => (errors ?? 0) === 0);
 
 /** One more group. A segment of the house is passed on and not kept: whoever joins them checks them by signature. */
 export function hearGroup(
@@ -57,13 +60,12 @@ export function hearGroup(
   return { heard: next, segment: isHouse ? { segment: b.word & 31, data } : null };
 }
 
-export const rdsOf = ({ programme, text, pty, tp, ta, clock }: RdsHeard): Omit<RdsObserved, 'groups'> => ({
+export const rdsOf = ({ programme, text, pty, tp, ta }: RdsHeard): Omit<RdsObserved, 'groups' | 'clock'> => ({
   programme: textOf(programme),
   text: textOf(text.cells)?.trimEnd() ?? null,
   pty,
   tp,
   ta,
-  clock,
 });
 
 const withPi = (heard: RdsHeard, word: number): RdsHeard => ({
@@ -112,9 +114,12 @@ function hearText(heard: RdsHeard, [, b, c, d]: RdsGroup, isVersionB: boolean): 
   return { ...heard, text: { flag, doubt: null, cells: next } };
 }
 
-/** Group 4A, sent at each full minute. Without error bits a second one must follow it within ten minutes of its own count. */
+/**
+ * Group 4A, sent at each full minute (IEC 62106 §3.1.5.6): a box may act on it, so no corrected block counts. Where the
+ * chip tells no errors a second one must follow it within ten minutes of its own count.
+ */
 function hearClock(heard: RdsHeard, [, b, c, d]: RdsGroup): RdsHeard {
-  if (!isUsable(c) || !isUsable(d)) return heard;
+  if (!isWhole(b, c, d)) return heard;
   const clock = readClock(b.word, c.word, d.word);
   if (clock === null) return heard;
   const before = heard.clockHeard;
@@ -123,8 +128,9 @@ function hearClock(heard: RdsHeard, [, b, c, d]: RdsGroup): RdsHeard {
   return { ...heard, clockHeard: clock, clock: isClean(b, c, d) || follows ? clock : heard.clock };
 }
 
-/** 1970-01-01 as a modified Julian day. */
+/** 1970-01-01 as a modified Julian day, and 2100-02-28, the last that IEC 62106 (annex G) lets one count by it. */
 const unixEpochMjd = 40_587;
+const lastMjd = 88_127;
 const halfHourMin = 30;
 
 /** Day (17 bits, modified Julian), hour (5), minute (6), sign and half hours of the local offset (1 + 5); null if impossible. */
@@ -133,6 +139,7 @@ function readClock(b: number, c: number, d: number): Clock | null {
   const hour = ((c & 1) << 4) | (d >> 12);
   const minute = (d >> 6) & 63;
   const offsetMin = ((d & 0x20) === 0 ? 1 : -1) * (d & 31) * halfHourMin;
-  if (day < unixEpochMjd || hour > 23 || minute > 59 || Math.abs(offsetMin) > 14 * 60) return null;
+  if (day < unixEpochMjd || day > lastMjd || hour > 23 || minute > 59 || Math.abs(offsetMin) > 14 * 60)
+    return null;
   return { utcS: ((day - unixEpochMjd) * 24 + hour) * 3600 + minute * 60, offsetMin: offsetMin + 0 };
 }

@@ -1,7 +1,7 @@
 /** The groups that a receiver has heard since it was tuned: each once, and a name only as long as it is fresh. */
 import { hearGroup, nothingHeard, rdsOf } from './rds.ts';
 import type { RdsGroup, RdsHeard } from './rds.ts';
-import type { RdsObserved, RdsSegment } from './seam.ts';
+import type { RdsClock, RdsObserved, RdsSegment } from './seam.ts';
 
 /** A group lasts 87.6 ms (104 bits at 1187.5 bit/s): the same four blocks within less are the same group, read twice. */
 const sameGroupMs = 80;
@@ -16,6 +16,7 @@ export class RecentGroups {
   #newest: { readonly group: RdsGroup; readonly upMs: number; readonly goesOnUpMs: number | null } | null =
     null;
   #segments: RdsSegment[] = [];
+  #clock: RdsClock | null = null;
   #count = 0;
 
   hear(group: RdsGroup | null, upMs: number): void {
@@ -28,6 +29,7 @@ export class RecentGroups {
     this.#count += 1;
     const { heard, segment } = hearGroup(this.#heard, group);
     if (heard.pis !== this.#heard.pis) this.#piUpMs = [upMs, ...this.#piUpMs].slice(0, 5);
+    if (heard.clock !== null && heard.clock !== this.#heard.clock) this.#clock = { ...heard.clock, upMs };
     this.#heard = heard;
     if (segment !== null) this.#segments = [...this.#segments, segment].slice(-mostSegments);
   }
@@ -37,7 +39,7 @@ export class RecentGroups {
   }
 
   rds(): RdsObserved {
-    return { ...rdsOf(this.#heard), groups: this.#count };
+    return { ...rdsOf(this.#heard), groups: this.#count, clock: this.#clock };
   }
 
   takeSegments(): readonly RdsSegment[] {
@@ -51,6 +53,7 @@ export class RecentGroups {
     this.#piUpMs = [];
     this.#newest = null;
     this.#segments = [];
+    this.#clock = null;
     this.#count = 0;
   }
 

@@ -35,9 +35,12 @@ export type RdsObserved = {
   /** Carries traffic news; gives some now. */
   readonly tp: boolean | null;
   readonly ta: boolean | null;
-  /** UTC in whole seconds, and the local offset in minutes, of the last group 4A. */
-  readonly clock: { readonly utcS: number; readonly offsetMin: number } | null;
+  /** Of the newest group 4A that was believed. */
+  readonly clock: RdsClock | null;
 };
+
+/** UTC seconds of the full minute at which the group was sent, the local offset in minutes, and the uptime at which it was heard. */
+export type RdsClock = { readonly utcS: number; readonly offsetMin: number; readonly upMs: number };
 
 /** What a receiver chip can do beyond the plain tuner. */
 export interface Receiver extends Tuner {
