@@ -39,6 +39,7 @@ export class Tracks {
   async view(view: View): Promise<View | null> {
     switch (view.kind) {
       case 'nothing':
+      case 'no-time':
       case 'alert':
       case 'test':
         return view;

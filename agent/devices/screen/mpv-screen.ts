@@ -207,6 +207,7 @@ export class MpvScreen implements Screen {
   async #draw(view: Exclude<View, { kind: 'media' }>): Promise<string> {
     const { place } = this.#options;
     if (view.kind === 'nothing') return svgOf.nothing(place);
+    if (view.kind === 'no-time') return svgOf.noTime(place);
     if (view.kind === 'alert') return svgOf.alert(view.text, place);
     if (view.kind === 'test') return testSvg(view.caption, place);
     return svgOf.page(view.page, await pictureAt(view.page.imagePath), place);

@@ -55,9 +55,9 @@ describe('a page', () => {
     expect(lowest).toBeLessThan(950);
   });
 
-  it('says where it stands and that there is nothing, in both languages', () => {
-    const words = wordsOf(svgOf.nothing('Xã Vạn Hưng'));
-    for (const part of ['Xã Vạn Hưng', boardText.nothing.vi, boardText.nothing.en])
+  it.each(['nothing', 'noTime'] as const)('says where it stands and %s, in both languages', (sentence) => {
+    const words = wordsOf(svgOf[sentence]('Xã Vạn Hưng'));
+    for (const part of ['Xã Vạn Hưng', boardText[sentence].vi, boardText[sentence].en])
       expect(words).toContain(part);
   });
 });

@@ -166,8 +166,8 @@ const alertSvg = (text: string, place: string): string => {
   );
 };
 
-const nothingSvg = (place: string): string => {
-  const words = wrap(boardText.nothing.vi, 104, width - 2 * margin);
+const sentenceSvg = (place: string, sentence: Text): string => {
+  const words = wrap(sentence.vi, 104, width - 2 * margin);
   const name = fit(place, { width: width - 2 * margin, height: 170 }, { largest: 120, smallest: 48 });
   const centre = width / 2;
   return sheet(
@@ -181,7 +181,7 @@ const nothingSvg = (place: string): string => {
         { x: centre, y: 560, weight: 400, ink: calm.ink, middle: true },
       ),
       block(
-        { lines: [boardText.nothing.en], size: 52, lineHeight: 70 },
+        { lines: [sentence.en], size: 52, lineHeight: 70 },
         { x: centre, y: 700, weight: 400, ink: calm.ink, middle: true },
       ),
     ].join('\n'),
@@ -192,5 +192,6 @@ const nothingSvg = (place: string): string => {
 export const svgOf = {
   page: pageSvg,
   alert: alertSvg,
-  nothing: nothingSvg,
+  nothing: (place: string): string => sentenceSvg(place, boardText.nothing),
+  noTime: (place: string): string => sentenceSvg(place, boardText.noTime),
 };

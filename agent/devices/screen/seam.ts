@@ -10,9 +10,10 @@ export type PageText = {
   readonly imagePath: string | null;
 };
 
-/** `nothing` is the sentence "Hiện chưa có thông báo". `alert` is an order's title or text, in the loudest template. */
+/** `nothing` is the sentence "Hiện chưa có thông báo", `no-time` the one that the board does not know the time. `alert` is an order's title or text, in the loudest template. */
 export type View =
   | { readonly kind: 'nothing' }
+  | { readonly kind: 'no-time' }
   | { readonly kind: 'page'; readonly page: PageText }
   | { readonly kind: 'alert'; readonly text: string }
   /** A technician's test page: colours, grid, letters, and this caption. */
