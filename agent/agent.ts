@@ -101,7 +101,7 @@ export class Agent {
         this.wake();
       },
     });
-    this.#memory = firstMemory({ records: [], orders: [], nowMs: 0, zone: VIETNAM });
+    this.#memory = firstMemory({ records: [], orders: [], nowMs: 0, upMs: 0, zone: VIETNAM });
   }
 
   /** Closes what a kill left open, and remembers what was heard before it. */
@@ -111,9 +111,9 @@ export class Agent {
     for (const begun of store.begun()) {
       log(`${close(begun, store, reading)} ${begun.key}: the agent or the machine had gone away`);
     }
-    const { nowMs } = reading;
+    const { nowMs, upMs } = reading;
     const records = store.recordsSince(nowMs - PAST_MS);
-    this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, zone: VIETNAM });
+    this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, upMs, zone: VIETNAM });
   }
 
   view(): TickView | null {

@@ -26,4 +26,6 @@ export type ClockReading = {
   /** Uncertainty in seconds, rounded up. */
   readonly u: number;
   readonly upMs: number;
+  /** In FLOOR: `nowMs` is what an FM station tells, for playing by it alone (protocol C6). */
+  readonly byRadio?: true;
 };

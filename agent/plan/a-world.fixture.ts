@@ -98,7 +98,8 @@ export class World {
       heard,
       playsHeard: this.playsHeard.get(digest) ?? 0,
     }));
-    return firstMemory({ records: this.records, orders, nowMs: this.nowMs, zone: 'Asia/Ho_Chi_Minh' });
+    const { records, nowMs } = this;
+    return firstMemory({ records, orders, nowMs, upMs: nowMs, zone: 'Asia/Ho_Chi_Minh' });
   }
 
   readonly playsHeard = new Map<string, number>();

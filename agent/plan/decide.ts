@@ -1,4 +1,5 @@
 /** From intent and observation to actions: what is there, what should be there, and the steps between. Pure; the agent performs. */
+import type { EndCause } from '../../shared/records/record.ts';
 import { decideAmplifier } from './amplifier.ts';
 import type { Decision, Memory, Scene } from './scene.ts';
 import { concludeRecords } from './screen-records.ts';
@@ -35,11 +36,19 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
   };
 }
 
-/** The agent is asked to stop, or cannot decide: what sounds and shows ends now, and its records say how far it came. */
-export function conclude(scene: Scene, memory: Memory, reason: string): Decision<Memory> {
-  const sound = finish(scene, { actions: [], memory: memory.sound }, 'power', reason);
-  const screen = concludeRecords(scene, memory.screen.open);
-  const trial = concludeTrial(scene, memory.trial);
+/**
+ * The agent is asked to stop, cannot decide, or knows no time any more: what sounds and shows ends now, and its records
+ * say how far it came.
+ */
+export function conclude(
+  scene: Scene,
+  memory: Memory,
+  reason: string | null,
+  cause: EndCause = 'power',
+): Decision<Memory> {
+  const sound = finish(scene, { actions: [], memory: memory.sound }, cause, reason);
+  const screen = concludeRecords(scene, memory.screen.open, cause);
+  const trial = concludeTrial(scene, memory.trial, cause);
   const off = { kind: 'amplifier', on: false } as const;
   const stop = { kind: 'stop', fadeMs: 0 } as const;
   return {

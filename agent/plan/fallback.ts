@@ -11,7 +11,8 @@ import type { Gate } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
 import { openRecord } from './records.ts';
 import type { Decision, FallbackMemory, Scene, SoundMemory } from './scene.ts';
-import { finish, soundedToday } from './settle.ts';
+import { radioDayAt } from './radio-day.ts';
+import { finish, soundedForLimit } from './settle.ts';
 
 /** protocol §7. */
 const HOLD_OFF_MS = 10 * 60_000;
@@ -63,17 +64,25 @@ function judge(scene: Scene, memory: SoundMemory): Gate | { readonly kind: 'shut
     station: listenedStation(scene, memory),
     listenedMs: reading.upMs - memory.fallback.listening.sinceUpMs,
     nowS: Math.floor(reading.nowMs / 1000),
+    time: timeOf(scene),
     upMs: reading.upMs,
     usedMs: usedToday(scene, memory),
   });
   if (gate.kind !== 'open') return gate;
   if (intent.quiet.on) return { kind: 'shut', reason: 'QUIET_HOURS' };
-  const { ms } = soundedToday(scene, memory);
+  const { ms } = soundedForLimit(scene, memory);
   return ms >= ORDINARY_S_A_DAY * 1000 ? { kind: 'shut', reason: 'DAILY_LIMIT' } : gate;
 }
 
-function usedToday({ reading, intent }: Scene, { current, fallback: { used } }: SoundMemory): number {
-  const before = used.day === localDayOf(reading.nowMs, intent.zone) ? used.ms : 0;
+const timeOf = ({ reading }: Scene): 'own' | 'radio' | null =>
+  reading.state !== 'FLOOR' ? 'own' : reading.byRadio === true ? 'radio' : null;
+
+/** By the calendar, and where that is a station's word also by uptime (protocol C6). */
+function usedToday(scene: Scene, { current, radioDay, fallback: { used } }: SoundMemory): number {
+  const { reading, intent } = scene;
+  const today = used.day === localDayOf(reading.nowMs, intent.zone) ? used.ms : 0;
+  const byUptime = timeOf(scene) === 'radio' ? radioDayAt(radioDay, reading.upMs).fallbackMs : 0;
+  const before = Math.max(today, byUptime);
   const running = current?.stretch.candidate.kind === 'fallback' ? current.record.playedMs : 0;
   return before + running;
 }
@@ -91,8 +100,11 @@ function listen(scene: Scene, memory: SoundMemory): FallbackMemory {
   if (station === null || fmplan === null || tuner?.state !== 'tuned')
     return at(fallback, index, reading.upMs);
   if (tuner.frequencyKhz !== station.frequencyKhz) return at(fallback, index, reading.upMs);
-  const isStill = scene.unreachedSinceUpMs !== null && isIdentified(tuner.pis, station.pi);
-  const turnMs = scene.unreachedSinceUpMs === null ? TURN_MS : UNHEARD_MS;
+  const isHeard = isIdentified(tuner.pis, station.pi);
+  // A box without time looks for a station that tells one: each gets long enough to be steady (protocol C6).
+  const seeksTime = timeOf(scene) === null;
+  const isStill = scene.unreachedSinceUpMs !== null && isHeard && !seeksTime;
+  const turnMs = scene.unreachedSinceUpMs === null || (isHeard && seeksTime) ? TURN_MS : UNHEARD_MS;
   if (isStill || fmplan.stations.length < 2 || reading.upMs - sinceUpMs < turnMs) return fallback;
   return at(fallback, (index + 1) % fmplan.stations.length, reading.upMs);
 }
@@ -113,7 +125,7 @@ function candidateOf(scene: Scene, memory: SoundMemory): FallbackCandidate {
   return {
     kind: 'fallback',
     fmplan: { id, epoch, ver, mode },
-    ...{ frequencyKhz, pi, zone: intent.zone, volume: fallbackVolume(fmplan) },
+    ...{ frequencyKhz, pi, zone: intent.zone, volume: fallbackVolume(fmplan, timeOf(scene)) },
     openedAtMs: Math.floor(reading.nowMs),
   };
 }
@@ -155,6 +167,7 @@ function endOf(gate: Exclude<ReturnType<typeof judge>, { kind: 'open' }>): {
       return { cause: 'finished', reason: 'CLOUD_REACHED' };
     case 'no-fmplan':
     case 'data-only':
+    case 'no-time':
       return { cause: 'withdrawn', reason: null };
   }
 }

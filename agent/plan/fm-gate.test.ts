@@ -21,7 +21,15 @@ const beating: Fmplan = {
 };
 
 const good: GateFacts = {
-  ...{ fmplan: beating, station, listenedMs: 600_000, nowS: at('17:30:00'), upMs: UP_MS, zone: ZONE },
+  ...{
+    fmplan: beating,
+    station,
+    listenedMs: 600_000,
+    nowS: at('17:30:00'),
+    upMs: UP_MS,
+    zone: ZONE,
+    time: 'own',
+  },
   unreachedSinceUpMs: UP_MS - 30 * 60_000,
   tuner: {
     ...{ state: 'tuned', frequencyKhz: 101_900, rssiDbuv: 45, stereo: true, muted: true, failure: null },
@@ -95,8 +103,28 @@ describe('the FM gate', () => {
     for (const wall of ['04:59:59', '21:00:00'])
       expect(gateOf({ ...noBeat, nowS: at(wall) })).toMatchObject({ because: 'window' });
     expect(gateOf({ ...noBeat, usedMs: 30 * 60_000 })).toMatchObject({ reason: 'FM_DAY_USED' });
-    expect(fallbackVolume(pi)).toBe(60);
-    expect(fallbackVolume(beating)).toBe(80);
+    expect(fallbackVolume(pi, 'own')).toBe(60);
+    expect(fallbackVolume(beating, 'own')).toBe(80);
+  });
+
+  it('by the time of a station is as short, by day and not loud in every mode, and opens nothing more (C6, H13)', () => {
+    const allDay = { ...beating, windows: [{ days: 127, from: '00:00', to: '00:00', afterMin: 30 }] };
+    const byRadio = { ...good, time: 'radio', fmplan: allDay } as const;
+    expect(gateOf(byRadio)).toEqual({ kind: 'open' });
+    for (const wall of ['04:59:59', '21:00:00'])
+      expect(gateOf({ ...byRadio, nowS: at(wall) })).toMatchObject({ because: 'window' });
+    expect(gateOf({ ...byRadio, usedMs: 30 * 60_000 })).toMatchObject({ reason: 'FM_DAY_USED' });
+    expect(fallbackVolume(beating, 'radio')).toBe(60);
+    expect(gateOf({ ...byRadio, ether: { ...ether, beatUpMs: null } })).toMatchObject({
+      reason: 'FM_NO_BEAT',
+    });
+    expect(kindOf({ time: 'radio', fmplan: { ...beating, mode: 'data' } })).toMatchObject({
+      because: 'data-only',
+    });
+  });
+
+  it('without any time is not wanted at all', () => {
+    expect(kindOf({ time: null })).toEqual({ kind: 'unwanted', because: 'no-time' });
   });
 
   it('gives a station time to show who it is before it says no', () => {
@@ -118,10 +146,12 @@ describe('the FM gate', () => {
         (days & day) !== 0 && from <= wall && wall < to && downMin >= afterMin,
     );
     const level = seen.rssiDbuv ?? -1;
+    const isBounded = plan.mode === 'pi' || facts.time === 'radio';
     return (
       plan.mode !== 'data' &&
+      facts.time !== null &&
       inWindow &&
-      (plan.mode === 'beat' || (wall >= '05:00' && wall < '21:00')) &&
+      (!isBounded || (wall >= '05:00' && wall < '21:00')) &&
       seen.state === 'tuned' &&
       seen.frequencyKhz === facts.station.frequencyKhz &&
       seen.pis.filter((each) => each === facts.station?.pi).length >= 4 &&
@@ -131,7 +161,7 @@ describe('the FM gate', () => {
       air.usualDbuv !== null &&
       level <= air.usualDbuv + 8 &&
       (plan.mode === 'pi' || (air.beatUpMs !== null && facts.upMs - air.beatUpMs <= 90_000)) &&
-      facts.usedMs < Math.min(plan.dailyMaxMin, plan.mode === 'pi' ? 30 : 1440) * 60_000
+      facts.usedMs < Math.min(plan.dailyMaxMin, isBounded ? 30 : 1440) * 60_000
     );
   };
 
@@ -150,6 +180,7 @@ describe('the FM gate', () => {
           { days: 127, from: '17:00', to: '18:00', afterMin: 31 },
         ),
         nowS: mostly(good.nowS, ...walls),
+        time: mostly<GateFacts['time']>('own', 'radio', null),
         unreachedSinceUpMs: mostly<number | null>(UP_MS - 1_800_000, UP_MS - 1_799_999, null),
         state: mostly<typeof tuner.state>('tuned', 'tuning', 'absent'),
         frequencyKhz: mostly(101_900, 99_000),

@@ -17,6 +17,8 @@ export type GateFacts = {
   /** How long the receiver has been on it. */
   readonly listenedMs: number;
   readonly nowS: number;
+  /** Whose time that is: without any, nothing is wanted; with a station's alone, all is as in mode `pi` (protocol C6). */
+  readonly time: 'own' | 'radio' | null;
   readonly upMs: number;
   /** In which the fmplan's windows are read. */
   readonly zone: Zone;
@@ -39,16 +41,18 @@ export type GateRefusal =
   | 'FM_NO_BEAT'
   | 'FM_DAY_USED';
 
+export type UnwantedBecause = 'no-fmplan' | 'data-only' | 'no-time' | 'window' | 'reached';
+
 export type Gate =
   /** Nobody signed that FM should sound now. */
-  | { readonly kind: 'unwanted'; readonly because: 'no-fmplan' | 'data-only' | 'window' | 'reached' }
+  | { readonly kind: 'unwanted'; readonly because: UnwantedBecause }
   /** Not long enough on this station to say no. */
   | { readonly kind: 'listening'; readonly reason: GateRefusal }
   | { readonly kind: 'shut'; readonly reason: GateRefusal }
   | { readonly kind: 'open' };
 
 /** Identification alone is weak, so it is short, by day and not loud, whatever was signed. */
-const PI_MODE = { mostMin: 30, from: '05:00', to: '21:00', volume: 60 } as const;
+export const PI_MODE = { mostMin: 30, from: '05:00', to: '21:00', volume: 60 } as const;
 
 const BEAT_MS = 90_000;
 /** A suddenly stronger signal is the mark of a hijack. */
@@ -61,8 +65,9 @@ export function gateOf(facts: GateFacts): Gate {
   const { fmplan, station } = facts;
   if (fmplan === null || station === null) return { kind: 'unwanted', because: 'no-fmplan' };
   if (fmplan.mode === 'data') return { kind: 'unwanted', because: 'data-only' };
+  if (facts.time === null) return { kind: 'unwanted', because: 'no-time' };
   const open = fmplan.windows.filter((window) => isWithin(window, facts));
-  if (open.length === 0 || (fmplan.mode === 'pi' && !isPiTime(facts)))
+  if (open.length === 0 || (isBounded(fmplan, facts.time) && !isPiTime(facts)))
     return { kind: 'unwanted', because: 'window' };
   const { unreachedSinceUpMs, upMs } = facts;
   const downMin = unreachedSinceUpMs === null ? -Infinity : (upMs - unreachedSinceUpMs) / 60_000;
@@ -71,8 +76,11 @@ export function gateOf(facts: GateFacts): Gate {
 }
 
 /** What it may be at the loudest, 0–100. */
-export const fallbackVolume = ({ mode, volume }: Fmplan): number =>
-  mode === 'pi' ? Math.min(volume, PI_MODE.volume) : volume;
+export const fallbackVolume = (fmplan: Fmplan, time: GateFacts['time']): number =>
+  isBounded(fmplan, time) ? Math.min(fmplan.volume, PI_MODE.volume) : fmplan.volume;
+
+/** H13: the bounds of mode `pi` come to what a mode asks for, and take nothing of it away: `beat` goes on wanting its beat. */
+const isBounded = ({ mode }: Fmplan, time: GateFacts['time']): boolean => mode === 'pi' || time === 'radio';
 
 /** What is wrong with the level of a station that the fmplan knows; `usualDbuv` null: not known yet. */
 export function levelFault(
@@ -99,8 +107,10 @@ export function relayFault(
 }
 
 function judge(facts: GateFacts, fmplan: Fmplan, station: Station): Gate {
-  const { usedMs, listenedMs } = facts;
-  const mostMin = fmplan.mode === 'pi' ? Math.min(fmplan.dailyMaxMin, PI_MODE.mostMin) : fmplan.dailyMaxMin;
+  const { usedMs, listenedMs, time } = facts;
+  const mostMin = isBounded(fmplan, time)
+    ? Math.min(fmplan.dailyMaxMin, PI_MODE.mostMin)
+    : fmplan.dailyMaxMin;
   if (usedMs >= mostMin * 60_000) return { kind: 'shut', reason: 'FM_DAY_USED' };
   const reason = stationFault(facts, fmplan, station);
   if (reason === null) return { kind: 'open' };

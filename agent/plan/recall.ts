@@ -2,6 +2,7 @@
 import type { EndCause, PlayRecord } from '../../shared/records/record.ts';
 import { localDayOf } from './limits.ts';
 import { UNMUTED } from './local-mute.ts';
+import { recalledRadioDay } from './radio-day.ts';
 import type { Memory, SoundMemory } from './scene.ts';
 import { UNHEARD } from './stretch.ts';
 import type { Heard } from './stretch.ts';
@@ -14,6 +15,7 @@ export type Past = {
   readonly records: readonly PlayRecord[];
   readonly orders: readonly OrderPast[];
   readonly nowMs: number;
+  readonly upMs: number;
   /** In which the day of the daily limit is counted. */
   readonly zone: string;
 };
@@ -34,6 +36,7 @@ export function firstMemory(past: Past): Memory {
         holdOffUntilUpMs: null,
         used: { day: localDayOf(past.nowMs, past.zone), ms: fallbackOf(past) },
       },
+      radioDay: recalledRadioDay(past.records, past.upMs),
       mute: UNMUTED,
       count: 0,
     },

@@ -35,10 +35,13 @@ export function openRecord(start: Start, reading: ClockReading): UnchainedRecord
     endCause: 'power',
     reason: start.reason,
     volume: Math.round(start.volume),
-    clock: { state: reading.state, u: reading.u },
+    clock: clockIn(reading),
     evidence: NO_EVIDENCE,
   };
 }
+
+const clockIn = ({ state, u, upMs, byRadio }: ClockReading): UnchainedRecord['clock'] =>
+  byRadio === true ? { state, u, radio: { upMs: Math.floor(upMs) } } : { state, u };
 
 const NO_EVIDENCE: UnchainedRecord['evidence'] = {
   output: null,

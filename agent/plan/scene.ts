@@ -11,6 +11,7 @@ import type { ScreenObserved, View } from '../devices/screen/seam.ts';
 import type { TunerObserved } from '../devices/tuner/seam.ts';
 import type { Ether } from './ether.ts';
 import type { LocalMute } from './local-mute.ts';
+import type { RadioDay } from './radio-day.ts';
 import type { Heard, Stretch } from './stretch.ts';
 
 export type AmplifierSettings = {
@@ -85,6 +86,8 @@ export type SoundMemory = {
   /** Ordinary sound of this local day, for the limit that protects people. */
   readonly ordinary: { readonly day: string; readonly ms: number };
   readonly fallback: FallbackMemory;
+  /** Of what was heard by the time of a station, for both limits. */
+  readonly radioDay: RadioDay;
   readonly mute: LocalMute;
   readonly count: number;
 };

@@ -50,12 +50,12 @@ function follow(scene: Scene, layer: BoardLayer, open: Open): Decision<Open> {
   return { actions, memory: kept };
 }
 
-/** Closes all that is open: the agent goes. */
-export function concludeRecords(scene: Scene, open: Open): Decision<Open> {
+/** Closes all that is open: the agent goes, or the time does. */
+export function concludeRecords(scene: Scene, open: Open, cause: EndCause): Decision<Open> {
   const actions = [...open].map(([key, shown]): Action => ({
     kind: 'end',
     key,
-    record: close(scene, shown, 'power'),
+    record: close(scene, shown, cause),
   }));
   return { actions, memory: new Map() };
 }

@@ -12,6 +12,10 @@ import type { Content } from './stretch.ts';
 type Face = { readonly key: string; readonly view: View; readonly shas: readonly string[] };
 
 const NOTHING: Face = { key: 'nothing', view: { kind: 'nothing' }, shas: [] };
+/** protocol C6: the board says why it is empty. */
+const NO_TIME: Face = { key: 'no-time', view: { kind: 'no-time' }, shas: [] };
+
+const isTimeless = ({ reading }: Scene): boolean => reading.state === 'FLOOR' && reading.byRadio !== true;
 
 export function decideScreen(scene: Scene, memory: ScreenMemory): Decision<ScreenMemory> {
   if (scene.screen === null) return { actions: [], memory };
@@ -42,7 +46,7 @@ function tickerText(winner: Candidate | null): string | null {
 
 /** What this candidate looks like; `nothing` for whatever has no picture here, or not any more. */
 function faceOf(scene: Scene, winner: Candidate | null): Face {
-  if (winner === null) return NOTHING;
+  if (winner === null) return isTimeless(scene) ? NO_TIME : NOTHING;
   const key = occurrenceOf(winner);
   switch (winner.kind) {
     case 'order': {

@@ -1,8 +1,9 @@
 /** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
-import type { EndCause } from '../../shared/records/record.ts';
+import type { EndCause, UnchainedRecord } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
 import { relayFault } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
+import { noteByRadio, radioDayAt } from './radio-day.ts';
 import { closeSound, withDraw } from './records.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
@@ -145,7 +146,8 @@ export function finish(
   const { stretch, record } = current;
   const after = { ...memory, current: null };
   // What was got ready and never sounded was not cut: it leaves no record and begins anew.
-  if (cause !== 'failed' && scene.reading.nowMs < stretch.releaseAtMs && !wasHeard(scene, stretch.key))
+  const isUnheard = record.playedMs === 0 && !wasHeard(scene, stretch.key);
+  if (cause !== 'failed' && scene.reading.nowMs < stretch.releaseAtMs && isUnheard)
     return { actions: [...actions, { kind: 'forget', key: stretch.key }], memory: after };
   const closed = closeSound(record, scene, stretch.key, { cause, reason });
   const heard = heardAfter(scene, stretch, { cause, reason }, memory.heard.get(stretch.occurrence));
@@ -156,6 +158,7 @@ export function finish(
       heard: remember(memory.heard, stretch.occurrence, heard),
       ordinary: soundedToday(scene, memory),
       fallback: { ...memory.fallback, used: usedAfter(scene, memory, closed.playedMs) },
+      radioDay: radioDayAfter(scene, memory, closed),
     },
   };
 }
@@ -189,13 +192,44 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
 }
 
 /** Ordinary sound of this local day, what sounds now included. */
-export function soundedToday(scene: Scene, { current, ordinary }: SoundMemory): SoundMemory['ordinary'] {
+function soundedToday(scene: Scene, memory: SoundMemory): SoundMemory['ordinary'] {
+  const { ordinary } = memory;
+  const running = runningOf(scene, memory);
+  if (running === null) return ordinary;
+  const day = localDayOf(scene.reading.nowMs, running.zone);
+  return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + running.playedMs };
+}
+
+/** The same as the limit sees it: a box that goes by a station counts by uptime too, for the station tells the day. */
+export function soundedForLimit(scene: Scene, memory: SoundMemory): SoundMemory['ordinary'] {
+  const { reading, intent } = scene;
+  const today = soundedToday(scene, memory);
+  if (reading.byRadio !== true) return today;
+  const day = localDayOf(reading.nowMs, intent.zone);
+  const byUptimeMs = radioDayAt(memory.radioDay, reading.upMs).ordinaryMs;
+  const runningMs = runningOf(scene, memory)?.playedMs ?? 0;
+  return { day, ms: Math.max(today.day === day ? today.ms : 0, byUptimeMs + runningMs) };
+}
+
+function runningOf(
+  scene: Scene,
+  { current }: SoundMemory,
+): { readonly zone: string; readonly playedMs: number } | null {
   const candidate = current?.stretch.candidate;
-  if (current === null || (candidate?.kind !== 'item' && candidate?.kind !== 'fallback')) return ordinary;
-  const { key } = current.stretch;
-  const playedMs = playbackOf(scene, key)?.playedMs ?? current.record.playedMs;
-  const day = localDayOf(scene.reading.nowMs, candidate.zone);
-  return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + playedMs };
+  if (current === null || (candidate?.kind !== 'item' && candidate?.kind !== 'fallback')) return null;
+  const playedMs = playbackOf(scene, current.stretch.key)?.playedMs ?? current.record.playedMs;
+  return { zone: candidate.zone, playedMs };
+}
+
+/** By the marker of its record: it began by the time of a station, whatever time the box has meanwhile. */
+function radioDayAfter(
+  { reading }: Scene,
+  { current, radioDay }: SoundMemory,
+  { clock, playedMs }: UnchainedRecord,
+): SoundMemory['radioDay'] {
+  const kind = current?.stretch.candidate.kind;
+  if (clock.radio === undefined || (kind !== 'item' && kind !== 'fallback')) return radioDay;
+  return noteByRadio(radioDay, reading.upMs, kind === 'fallback', playedMs);
 }
 
 /** Minutes of fallback of this local day, this stretch included. */

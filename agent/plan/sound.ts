@@ -11,7 +11,7 @@ import { muteAfter } from './local-mute.ts';
 import { openRecord } from './records.ts';
 import { HORIZON_MS, repetitionOver } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
-import { finish, settle, soundedToday } from './settle.ts';
+import { finish, settle, soundedForLimit } from './settle.ts';
 import type { Stretch } from './stretch.ts';
 
 /** A cut is heard as a short fade and not as a click. */
@@ -30,7 +30,7 @@ export function decideSound(scene: Scene, memory: SoundMemory): Decision<SoundMe
     scene.intent,
     scene.reading.nowMs,
     settled.memory,
-    soundedToday(scene, settled.memory),
+    soundedForLimit(scene, settled.memory),
   );
   const noted = note(scene, claim, settled);
   // A board without a loudspeaker: nothing begins to sound there, and no record says that it did.
@@ -166,7 +166,7 @@ function endOf(candidate: Candidate): number {
 function comingUp(scene: Scene, memory: SoundMemory): Stretch | null {
   const atMs = (scene.intent.sound.until ?? Infinity) * 1000;
   if (scene.ahead === null || atMs - scene.reading.nowMs > HORIZON_MS) return null;
-  const claim = claimAt(scene.ahead, atMs, memory, soundedToday(scene, memory));
+  const claim = claimAt(scene.ahead, atMs, memory, soundedForLimit(scene, memory));
   return claim.kind === 'sound' ? stretchOf(wantedOf(scene, claim.candidate, memory, atMs)) : null;
 }
 

@@ -26,9 +26,13 @@ export function decideTrial(
   return { actions: [...ended, ...begun.actions], memory: begun.memory };
 }
 
-/** The agent goes. */
-export function concludeTrial(scene: Scene, memory: TrialMemory | null): Decision<TrialMemory | null> {
-  return { actions: memory === null ? [] : [end(memory, scene, 'power')], memory: null };
+/** The agent goes, or the time does. */
+export function concludeTrial(
+  scene: Scene,
+  memory: TrialMemory | null,
+  cause: EndCause,
+): Decision<TrialMemory | null> {
+  return { actions: memory === null ? [] : [end(memory, scene, cause)], memory: null };
 }
 
 /** The test of this kind that takes place at this instant. */

@@ -93,7 +93,12 @@ export const playRecord = z.strictObject({
   /** A condition or reject code where something went wrong or was left out; null otherwise. */
   reason: z.string().nullable(),
   volume: z.int().min(0).max(100),
-  clock: z.strictObject({ state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']), u: z.int().min(0) }),
+  clock: z.strictObject({
+    state: z.enum(['SYNCED', 'HOLDOVER', 'FLOOR']),
+    u: z.int().min(0),
+    /** The box did not know the time and went by that of an FM station (protocol C6); with its uptime at the start. */
+    radio: z.strictObject({ upMs: z.int().min(0) }).optional(),
+  }),
   evidence,
 });
 
