@@ -3,8 +3,10 @@ import type { Fmplan } from '../shared/protocol/schema/documents.ts';
 import type { Abilities, Intent, LocalTest } from '../shared/schedule/intent.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import type { Situation } from '../shared/schedule/resolve.ts';
+import type { RadioTime } from './clock/radio-time.ts';
 import type { ClockReading } from './clock/seam.ts';
 import type { TunerObserved } from './devices/tuner/seam.ts';
+import { closeLeftOpen } from './left-open.ts';
 import { OrderProgresses } from './order-progress.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
@@ -12,14 +14,14 @@ import { conclude, decide } from './plan/decide.ts';
 import type { Ether } from './plan/ether.ts';
 import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
-import type { AmplifierSettings, Memory, Scene } from './plan/scene.ts';
+import type { AmplifierSettings, Decision, Memory, Scene } from './plan/scene.ts';
 import { IDLE_MS, Sleeper, waitMs } from './rhythm.ts';
 import { situationOf } from './situation.ts';
 import type { Sounding } from './situation.ts';
-import { NotKept } from './store/store.ts';
-import type { Begun, MediaShelf, Store } from './store/store.ts';
+import type { MediaShelf, Store } from './store/store.ts';
 import { inForce } from './verify/in-force.ts';
 import type { InForce } from './verify/in-force.ts';
+import { Wall } from './wall.ts';
 
 /** Hears the station that the receiver is on, at each tick. */
 export type Ears = {
@@ -28,6 +30,8 @@ export type Ears = {
     readonly observed: TunerObserved;
     readonly reading: ClockReading;
   }): Ether;
+  /** What stations tell while the box knows no time. */
+  radioTime(): RadioTime | null;
 };
 
 /** What somebody at the box wants at this moment. */
@@ -57,6 +61,7 @@ export type AgentParts = {
 
 /** All that status, `why` and health look at: one tick as it was. */
 export type TickView = {
+  /** Of the box's own clock; what is played by stands in the scene. */
   readonly reading: ClockReading;
   readonly inForce: InForce;
   readonly situation: Situation;
@@ -77,6 +82,7 @@ export class Agent {
   readonly #parts: AgentParts;
   readonly #progresses: OrderProgresses;
   readonly #performer: Performer;
+  readonly wall: Wall;
   #memory: Memory;
   #cached: {
     readonly key: readonly unknown[];
@@ -92,11 +98,16 @@ export class Agent {
   constructor(parts: AgentParts) {
     this.#parts = parts;
     this.#progresses = new OrderProgresses(parts.store);
+    this.wall = new Wall({
+      readClock: parts.readClock,
+      floor: () => parts.store.state().floor,
+      radioTime: () => parts.listening?.radioTime() ?? null,
+    });
     this.#performer = new Performer({
       ...parts,
       progresses: this.#progresses,
       upMs: () => parts.readClock().upMs,
-      upOf: (atMs) => upOf(parts.readClock(), atMs),
+      upOf: (atMs) => upOf(this.wall.read(), atMs),
       done: () => {
         this.wake();
       },
@@ -108,9 +119,7 @@ export class Agent {
   boot(): void {
     const { store, readClock, log } = this.#parts;
     const reading = readClock();
-    for (const begun of store.begun()) {
-      log(`${close(begun, store, reading)} ${begun.key}: the agent or the machine had gone away`);
-    }
+    closeLeftOpen(store, reading, log);
     const { nowMs, upMs } = reading;
     const records = store.recordsSince(nowMs - PAST_MS);
     this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, upMs, zone: VIETNAM });
@@ -164,20 +173,34 @@ export class Agent {
   }
 
   #conclude(reason: string): void {
-    if (this.#view === null) return;
-    const { actions, memory } = conclude(this.#view.scene, this.#memory, reason);
+    if (this.#view !== null) this.#end(conclude(this.#view.scene, this.#memory, reason));
+  }
+
+  #end({ actions, memory }: Decision<Memory>): void {
     this.#memory = memory;
     this.#performer.perform(actions);
+  }
+
+  /** protocol C6: a station's time came or went. Instants of before are none of after: what began by them ends by them. */
+  #crossOver({ state, byRadio, upMs }: ClockReading): void {
+    const scene = this.#view?.scene;
+    if (scene?.reading.state !== 'FLOOR' || state !== 'FLOOR' || scene.reading.byRadio === byRadio) return;
+    const nowMs = scene.reading.nowMs + (upMs - scene.reading.upMs);
+    const last = { ...scene, reading: { ...scene.reading, nowMs, upMs } };
+    const isLost = byRadio !== true;
+    this.#end(conclude(last, this.#memory, isLost ? 'CT_LOST' : null, isLost ? 'failed' : 'cut'));
   }
 
   /** One turn; the milliseconds until the next. */
   tick(): number {
     const { store, readClock } = this.#parts;
     const reading = readClock();
-    const force = inForce(store.state(), clockOf(reading));
+    const force = inForce(store.state(), clockOf(reading), this.wall.withoutTime(reading));
+    const wall = this.wall.allow(reading, force.byRadio);
+    this.#crossOver(wall);
     const localTest = this.#parts.technician.localTest();
-    const { situation, intent } = this.#intentAt(reading, force, localTest);
-    const scene = this.#observe(reading, force, situation, intent);
+    const { situation, intent } = this.#intentAt(wall, force, localTest);
+    const scene = this.#observe({ reading, wall }, force, situation, intent);
     const { actions, memory } = decide(scene, this.#memory);
     this.#memory = memory;
     this.#performer.perform(actions);
@@ -204,7 +227,7 @@ export class Agent {
       localTest,
     });
     // Documents change with the state; how far orders have come, and whether their words are here, beside it.
-    const key = [store.state(), force.silence, JSON.stringify(situation.orders), localTest];
+    const key = [store.state(), force.silence, force.byRadio, JSON.stringify(situation.orders), localTest];
     const at = Math.floor(reading.nowMs / 1000);
     const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
     if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
@@ -212,13 +235,18 @@ export class Agent {
     return this.#cached;
   }
 
-  #observe(reading: ClockReading, { device, fmplan }: InForce, situation: Situation, intent: Intent): Scene {
+  #observe(
+    { reading, wall }: { readonly reading: ClockReading; readonly wall: ClockReading },
+    { device, fmplan }: InForce,
+    situation: Situation,
+    intent: Intent,
+  ): Scene {
     const { devices, settings, shelf, listening, unreachedSinceUpMs, technician } = this.#parts;
     const tuner = devices.tuner?.observe() ?? null;
     const { until } = intent.sound;
-    const isNear = until !== null && until * 1000 - reading.nowMs <= Math.max(HORIZON_MS, settings.dwellMs);
+    const isNear = until !== null && until * 1000 - wall.nowMs <= Math.max(HORIZON_MS, settings.dwellMs);
     return {
-      reading,
+      reading: wall,
       intent,
       ahead: isNear ? resolve(situation, until) : null,
       volumeMax: device?.volumeMax ?? 0,
@@ -238,27 +266,6 @@ export class Agent {
       wishedKhz: technician.wishedKhz(),
       settings,
     };
-  }
-}
-
-/** On a full disk it stays open, and the box starts all the same. */
-function close(
-  { key, record }: Begun,
-  store: Pick<Store, 'end' | 'forget'>,
-  { state, nowMs }: ClockReading,
-): 'closed' | 'forgot' | 'could not close' {
-  // Got ready for an instant that has not come yet: it was never heard, and is to be heard whole.
-  const isAhead = state !== 'FLOOR' && (record.startedAtMs ?? -Infinity) > nowMs;
-  try {
-    if (isAhead) {
-      store.forget(key);
-      return 'forgot';
-    }
-    store.end(key, { ...record, endCause: 'power' });
-    return 'closed';
-  } catch (cause) {
-    if (!(cause instanceof NotKept)) throw cause;
-    return 'could not close';
   }
 }
 

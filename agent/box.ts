@@ -73,7 +73,8 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   const readClock = () => clock.read();
   const console = new ConsoleLog({ store, readClock, log });
   const trials = new Trials({
-    ...{ dev: signer.dev, devices, log, maxUnprovenMs: settingsOf(config).maxUnprovenMs, readClock },
+    ...{ dev: signer.dev, devices, log, maxUnprovenMs: settingsOf(config).maxUnprovenMs },
+    readClock: () => agent?.wall.read() ?? clock.read(),
     view: () => agent?.view() ?? null,
     records: (limit) => store.records(limit),
     wake: () => agent?.wake(),

@@ -72,7 +72,7 @@ function anAgent(): Agent {
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
     devices: { player, screen: null, amplifier: null, source, tuner, inputs, current: null },
     abilities: { sound: ['media', 'tuner'], screen: [] },
-    listening: { turn: () => ether },
+    listening: { turn: () => ether, radioTime: () => null },
     unreachedSinceUpMs: () => unreachedSinceUpMs,
     technician: { localTest: () => null, wishedKhz: () => null },
     builtin: (name) => `/sounds/${name}`,

@@ -4,7 +4,8 @@ import * as province from '../shared/protocol/a-province.fixture.ts';
 import { toBase64url } from '../shared/protocol/bytes.ts';
 import { hashDown } from '../shared/protocol/fm/beat.ts';
 import type { Fmplan } from '../shared/protocol/schema/documents.ts';
-import type { RdsSegment, TunerObserved } from './devices/tuner/seam.ts';
+import type { ClockReading } from './clock/seam.ts';
+import type { RdsClock, RdsSegment, TunerObserved } from './devices/tuner/seam.ts';
 import { Listening } from './listening.ts';
 import { somewhere } from './store/a-box.fixture.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
@@ -36,11 +37,18 @@ let air: RdsSegment[];
 let orders: Uint8Array[];
 let listening: Listening;
 let upMs: number;
+let clock: RdsClock | null;
+const unheard = { groups: null, programme: null, text: null, pty: null, tp: null, ta: null };
 
 const reading = (at = upMs) =>
   ({ state: 'SYNCED', nowMs: (T0 + DAY * 86_400) * 1000 + at, u: 2, upMs: at }) as const;
 const turn = (change: Partial<TunerObserved> = {}) =>
   listening.turn({ fmplan, observed: { ...observed, ...change }, reading: reading() });
+
+/** No time: a floor of the day before. */
+const floorReading = () => ({ state: 'FLOOR', nowMs: (T0 + (DAY - 1) * 86_400) * 1000, u: 0, upMs }) as const;
+const inFloor = (change: Partial<TunerObserved> = {}, at: ClockReading = floorReading()) =>
+  listening.turn({ fmplan, observed: { ...observed, ...change }, reading: at });
 
 function say(first: number, frame: Uint8Array): void {
   for (let at = 0; at < frame.length; at += 4)
@@ -54,7 +62,7 @@ function beatFrame(interval: number, key = keyOf(interval)): Uint8Array {
 
 const aListening = () =>
   new Listening({
-    receiver: { takeSegments: () => air.splice(0) },
+    receiver: { takeSegments: () => air.splice(0), rds: () => ({ ...unheard, clock }) },
     store,
     admitFm: (frame) => {
       orders.push(frame);
@@ -72,6 +80,7 @@ beforeEach(async () => {
   air = [];
   orders = [];
   upMs = 60_000;
+  clock = null;
   listening = aListening();
 });
 afterEach(() => {
@@ -137,6 +146,52 @@ describe('listening to a station', () => {
     expect(turn().usualDbuv).toBe(45);
     for (const end = upMs + 7_300_000; upMs < end; upMs += 5000) turn({ rssiDbuv: 90, pis: ['ffff'] });
     expect(turn().usualDbuv).toBe(45);
+  });
+
+  it('without time the usual level is that of the last week in which the box knew it, and nothing is added', () => {
+    for (; upMs < 4_000_000; upMs += 5000) turn();
+    const months = { state: 'FLOOR', nowMs: reading().nowMs + 200 * 86_400_000, u: 0 } as const;
+    for (const end = upMs + 7_300_000; upMs < end; upMs += 5000)
+      expect(inFloor({ rssiDbuv: 52 }, { ...months, upMs }).usualDbuv).toBe(45);
+    expect(
+      listening.turn({ fmplan, observed, reading: { ...months, state: 'SYNCED', upMs } }).usualDbuv,
+    ).toBeNull();
+  });
+
+  it('C09 follows the time of a station that shows its PI, in FLOOR alone, and forgets it with the fmplan', () => {
+    const tell = (minute: number, pis = observed.pis) => {
+      upMs = minute * 60_000;
+      clock = { utcS: T0 + DAY * 86_400 + minute * 60, offsetMin: 420, upMs };
+      inFloor({ pis });
+    };
+    for (let minute = 1; minute <= 9; minute += 1) tell(minute, ['d3c1', 'ffff', 'ffff', 'ffff']);
+    expect(listening.radioTime()).toBeNull();
+    for (let minute = 10; minute <= 15; minute += 1) tell(minute);
+    expect(listening.radioTime()).toMatchObject({
+      isSteady: true,
+      station: { frequencyKhz: 101_900, pi: 'd3c1' },
+    });
+    turn();
+    expect(listening.radioTime()).toBeNull();
+    for (let minute = 16; minute <= 21; minute += 1) tell(minute);
+    expect(listening.radioTime()?.isSteady).toBe(true);
+    listening.turn({ fmplan: null, observed, reading: floorReading() });
+    expect(listening.radioTime()).toBeNull();
+  });
+
+  it('H7 in FLOOR no beat counts, and H13 with the time of the station it is judged by that, and a forged one is none', () => {
+    const tell = (minute: number) => {
+      upMs = minute * 60_000;
+      clock = { utcS: T0 + DAY * 86_400 + minute * 60, offsetMin: 420, upMs };
+      return inFloor();
+    };
+    say(0, beatFrame(2));
+    expect(tell(1)).toMatchObject({ beatUpMs: null, beats: { good: 0, bad: 0 } });
+    for (let minute = 2; minute <= 7; minute += 1) tell(minute);
+    say(0, beatFrame(14, keyOf(13)));
+    expect(tell(7).beatUpMs).toBeNull();
+    say(0, beatFrame(14));
+    expect(tell(7).beatUpMs).toBe(7 * 60_000);
   });
 
   it('says nothing of a frequency that the fmplan does not know', () => {

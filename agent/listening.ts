@@ -1,10 +1,12 @@
-/** What the box hears by FM beyond the receiver's own state: heartbeats, orders, how strong a station usually is. Asked at each tick. */
+/** What the box hears by FM beyond the receiver's own state: heartbeats, orders, the time, how strong a station usually is. Asked at each tick. */
 import { checkBeat } from '../shared/protocol/fm/beat.ts';
 import type { BeatCode, LastBeat } from '../shared/protocol/fm/beat.ts';
 import { hear } from '../shared/protocol/fm/segments.ts';
 import type { Heard } from '../shared/protocol/fm/segments.ts';
 import { isIdentified } from '../shared/protocol/fm/station.ts';
 import type { Fmplan, Station } from '../shared/protocol/schema/documents.ts';
+import { followTime, radioTimeAt } from './clock/radio-time.ts';
+import type { RadioTime } from './clock/radio-time.ts';
 import type { ClockReading } from './clock/seam.ts';
 import { noLevels, noteLevel, readLevelHistory, usualLevel } from './devices/tuner/level-history.ts';
 import type { LevelHistory } from './devices/tuner/level-history.ts';
@@ -14,7 +16,7 @@ import { NotKept } from './store/store.ts';
 import type { Store } from './store/store.ts';
 
 type Parts = {
-  readonly receiver: Pick<Receiver, 'takeSegments'>;
+  readonly receiver: Pick<Receiver, 'takeSegments' | 'rds'>;
   readonly store: Pick<Store, 'levels' | 'keepLevels'>;
   /** Never rejects for what came by radio. */
   readonly admitFm: (frame: Uint8Array) => Promise<string>;
@@ -50,12 +52,21 @@ export class Listening {
   #last: number | null = null;
   #isAdmitting = false;
   #told = '';
+  #time: RadioTime | null = null;
+  /** Of the last CT that was looked at. */
+  #timeUpMs = -Infinity;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
+  /** What the stations of the fmplan tell, while the box knows no time (protocol C6). */
+  radioTime(): RadioTime | null {
+    return this.#time;
+  }
+
   turn({ fmplan, observed, reading }: Look): Ether {
+    this.#followTime({ fmplan, observed, reading });
     const segments = this.#parts.receiver.takeSegments();
     const { frequencyKhz } = observed;
     const station = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz) ?? null;
@@ -67,9 +78,10 @@ export class Listening {
     // What another station said is no part of what this one says.
     if (this.#last !== frequencyKhz) spot.heard = new Map();
     this.#last = frequencyKhz;
-    for (const { segment, data } of segments) this.#hear(spot, station, segment, data, reading);
+    const clock = this.#clockFor(reading);
+    for (const { segment, data } of segments) this.#hear(spot, station, segment, data, clock);
     if (isIdentified(observed.pis, station.pi)) this.#sample(spot, observed, reading);
-    const atS = Math.floor(reading.nowMs / 1000);
+    const atS = reading.state === 'FLOOR' ? null : Math.floor(reading.nowMs / 1000);
     spot.judged = spot.judged.filter(({ upMs }) => upMs > reading.upMs - JUDGED_MS);
     const beat = spot.beat?.chain === station.beat?.chain ? spot.beat : null;
     return {
@@ -87,6 +99,40 @@ export class Listening {
     const made = { frequencyKhz, levels, heard: new Map(), sampledUpMs: -Infinity, beat: null, judged: [] };
     this.#spots.set(frequencyKhz, made);
     return made;
+  }
+
+  /** Protocol C6: only where a registrar allowed it is there an fmplan, and so a time, in FLOOR. */
+  #followTime({ fmplan, observed, reading }: Look): void {
+    const { state, nowMs } = reading;
+    const isNamed = ({ frequencyKhz, pi }: RadioTime['station']) =>
+      fmplan?.stations.some((each) => each.frequencyKhz === frequencyKhz && each.pi === pi) === true;
+    const before = this.#time;
+    if (state !== 'FLOOR' || (before !== null && !isNamed(before.station))) this.#time = null;
+    const told = this.#parts.receiver.rds().clock;
+    if (state !== 'FLOOR' || told === null || told.upMs === this.#timeUpMs) return;
+    const station = fmplan?.stations.find(({ frequencyKhz }) => frequencyKhz === observed.frequencyKhz);
+    if (observed.state !== 'tuned' || station === undefined || !isIdentified(observed.pis, station.pi))
+      return;
+    this.#timeUpMs = told.upMs;
+    const { frequencyKhz, pi } = station;
+    this.#time = followTime(this.#time, { frequencyKhz, pi, ...told }, nowMs / 1000);
+    this.#tellTime(before);
+  }
+
+  #tellTime(before: RadioTime | null): void {
+    const now = this.#time;
+    const said = new Date(now?.line.atMs ?? 0).toISOString();
+    if (before?.isSteady === true && now?.isSteady !== true)
+      this.#parts.log('time by radio: contradicted, begun anew');
+    if (now?.isSteady === true && before?.isSteady !== true)
+      this.#parts.log(`time by radio: ${said}, steady on ${now.station.frequencyKhz} kHz`);
+  }
+
+  /** A heartbeat is dated by the same time as the window that it opens; the box's own clock stays as it is. */
+  #clockFor(reading: ClockReading): ClockReading {
+    const { state, nowMs, upMs } = reading;
+    const time = state === 'FLOOR' ? radioTimeAt(this.#time, upMs, nowMs / 1000) : null;
+    return time === null ? reading : { state: 'HOLDOVER', upMs, ...time };
   }
 
   #hear(spot: Spot, station: Station, segment: number, data: Uint8Array, reading: ClockReading): void {

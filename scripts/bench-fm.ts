@@ -142,6 +142,7 @@ function agentWith(
         beats: { good: 0, bad: 0, unanchored: 0 },
         usualDbuv: 45,
       }),
+      radioTime: () => null,
     },
     unreachedSinceUpMs,
     technician: { localTest: () => null, wishedKhz: () => null },

@@ -29,6 +29,7 @@ export class SimTuner implements Receiver {
   #failure: string | null = null;
   #failNext: string | null = null;
   #segments: RdsSegment[] = [];
+  #clock: RdsObserved['clock'] = null;
 
   constructor(uptime: Uptime, stations: readonly SimStation[]) {
     this.#uptime = uptime;
@@ -49,6 +50,7 @@ export class SimTuner implements Receiver {
     this.#tunedUpMs = this.#uptime.upMs() + tuneMs;
     this.#failure = this.#failNext;
     this.#failNext = null;
+    this.#clock = null;
     return Promise.resolve();
   }
 
@@ -80,7 +82,7 @@ export class SimTuner implements Receiver {
     const upMs = this.#uptime.upMs();
     const isHeard = station?.pi != null && this.#state(upMs) === 'tuned';
     const groups = isHeard ? Math.floor((upMs - this.#tunedUpMs) / groupMs) : 0;
-    return { groups, programme: null, text: null, pty: null, tp: null, ta: null, clock: null };
+    return { groups, programme: null, text: null, pty: null, tp: null, ta: null, clock: this.#clock };
   }
 
   takeSegments(): readonly RdsSegment[] {
@@ -93,6 +95,13 @@ export class SimTuner implements Receiver {
   say(frequencyKhz: number, segments: readonly RdsSegment[]): void {
     if (frequencyKhz === this.#frequencyKhz && this.#state(this.#uptime.upMs()) === 'tuned')
       this.#segments.push(...segments);
+  }
+
+  /** The station sends its time, in a group 4A: heard only where the receiver is on it. */
+  tellTime(frequencyKhz: number, utcS: number, offsetMin = 420): void {
+    const upMs = this.#uptime.upMs();
+    if (frequencyKhz === this.#frequencyKhz && this.#state(upMs) === 'tuned')
+      this.#clock = { utcS, offsetMin, upMs };
   }
 
   observe(): TunerObserved {

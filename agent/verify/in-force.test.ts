@@ -6,6 +6,7 @@ import { initialState, storedOf } from '../../shared/protocol/state.ts';
 import type { BoxState, Clock, FmOrder } from '../../shared/protocol/state.ts';
 import { bytesOf, vector } from '../store/a-box.fixture.ts';
 import { inForce } from './in-force.ts';
+import type { WithoutTime } from './in-force.ts';
 
 /** The state after some steps of a vector, and the clock there. */
 async function after(id: string, steps?: number): Promise<{ state: BoxState; clock: Clock }> {
@@ -25,7 +26,7 @@ async function after(id: string, steps?: number): Promise<{ state: BoxState; clo
 function changed(
   state: BoxState,
   id: string,
-  fields: Partial<Pick<Device, 'exp' | 'state' | 'area'>>,
+  fields: Partial<Pick<Device, 'exp' | 'state' | 'area' | 'clockless'>>,
 ): BoxState {
   const stored = state.docs.get(id);
   if (stored === undefined) throw new Error(`no ${id}`);
@@ -34,6 +35,7 @@ function changed(
 }
 
 const DEVICE = 'device:d-mkpifw63jf5rreg3';
+const SILENT = { silence: 'no-time', byRadio: null, plans: 0, isListening: true, orders: 0 };
 
 describe('in force', () => {
   it('are the plans of the box and of its ancestors until their exp, exclusive', async () => {
@@ -168,6 +170,33 @@ describe('nothing is in force', () => {
       orders: [],
     });
     expect(inForce(state, clock).orders).toHaveLength(1);
+  });
+
+  it('C09 without a clock but the time of a station: as the device document says, and orders never', async () => {
+    const { state, clock } = await after('T01-bring-up');
+    const floor: Clock = { ...clock, state: 'FLOOR', now: state.floor };
+    const told: WithoutTime = { toldS: clock.now, leastS: state.floor };
+    const by = (clockless: Device['clockless'], without = told) => {
+      const { silence, byRadio, plans, fmplan, orders } = inForce(
+        changed(state, DEVICE, { clockless }),
+        floor,
+        without,
+      );
+      return { silence, byRadio, plans: plans.length, isListening: fmplan !== null, orders: orders.length };
+    };
+    expect(by('silent')).toEqual({ ...SILENT, isListening: false });
+    expect(by('fm')).toEqual({ ...SILENT, silence: null, byRadio: 'fm' });
+    expect(by('plan')).toEqual({ ...SILENT, silence: null, byRadio: 'plan', plans: 1 });
+    // Nothing is told yet, or a time at which all that is signed has expired.
+    expect(by('plan', { ...told, toldS: null })).toEqual(SILENT);
+    expect(by('plan', { ...told, toldS: 4_000_000_000 })).toMatchObject({ plans: 0, isListening: false });
+    expect(by('plan', { toldS: state.floor, leastS: 4_000_000_000 })).toMatchObject({ plans: 0 });
+    const revoked = changed(state, DEVICE, { clockless: 'plan', state: 'revoked' });
+    expect(inForce(revoked, floor, told)).toMatchObject({ silence: 'revoked', byRadio: null, plans: [] });
+    // A box that knows the time asks no station.
+    const synced = inForce(changed(state, DEVICE, { clockless: 'plan' }), clock, told);
+    expect(synced).toMatchObject({ silence: null, byRadio: null });
+    expect(synced.orders).toHaveLength(1);
   });
 
   it('A19 without a device document', async () => {

@@ -22,24 +22,66 @@ export type InForce = {
   /** Of the narrowest area that holds the box. */
   readonly fmplan: Fmplan | null;
   readonly orders: readonly OrderInForce[];
+  /** In FLOOR, and a registrar lets it go by the time that a station tells: FM, or the plan as well (protocol C6). */
+  readonly byRadio: 'fm' | 'plan' | null;
 };
 
-export function inForce(state: BoxState, clock: Clock): InForce {
+/** What a box in FLOOR has all the same; both UTC seconds. */
+export type WithoutTime = {
+  /** By radio, steady; null: nothing counts. */
+  readonly toldS: number | null;
+  /** It is not earlier. */
+  readonly leastS: number;
+};
+
+export function inForce(state: BoxState, clock: Clock, without: WithoutTime | null = null): InForce {
   const device = storedOf(state, 'device', `device:${state.dev}`)?.document ?? null;
   const silence = silenceOf(state, clock, device);
-  if (silence !== null || device === null) return { silence, device, plans: [], fmplan: null, orders: [] };
+  const nothing = { silence, device, plans: [], fmplan: null, orders: [], byRadio: null };
+  if (device === null) return nothing;
+  if (silence === 'no-time' && without !== null)
+    return { ...nothing, ...withoutTime(state, device, without) };
+  if (silence !== null) return nothing;
   const now = Math.max(clock.now, state.floor);
-  const serves = ({ exp, area }: Plan | Fmplan): boolean => exp > now && covers(area, device.area);
-  const fmplans = documentsOf(state, 'fmplan').filter(serves);
   return {
-    silence,
-    device,
-    plans: documentsOf(state, 'plan').filter(serves),
-    fmplan: fmplans.sort((a, b) => b.area.length - a.area.length)[0] ?? null,
-    orders: activeOrders(state, clock)
-      .filter(({ order }) => areasOf(order).some((area) => covers(area, device.area)))
-      .map(({ digest, order }) => orderInForce(digest, order, state)),
+    ...nothing,
+    plans: plansOf(state, device, now),
+    fmplan: fmplanOf(state, device, now),
+    orders: ordersOf(state, device, clock).map(({ digest, order }) => orderInForce(digest, order, state)),
   };
+}
+
+const serves =
+  (device: Device, now: number) =>
+  ({ exp, area }: Plan | Fmplan): boolean =>
+    exp > now && covers(area, device.area);
+
+const plansOf = (state: BoxState, device: Device, now: number): readonly Plan[] =>
+  documentsOf(state, 'plan').filter(serves(device, now));
+
+function fmplanOf(state: BoxState, device: Device, now: number): Fmplan | null {
+  const fmplans = documentsOf(state, 'fmplan').filter(serves(device, now));
+  return fmplans.sort((a, b) => b.area.length - a.area.length)[0] ?? null;
+}
+
+const ordersOf = (state: BoxState, device: Device, clock: Clock) =>
+  activeOrders(state, clock).filter(({ order }) => areasOf(order).some((area) => covers(area, device.area)));
+
+/** protocol C6: stations are listened to, and once one tells a time that counts, what a registrar allows goes by it; orders never. */
+function withoutTime(state: BoxState, device: Device, { toldS, leastS }: WithoutTime): Partial<InForce> {
+  const { clockless } = device;
+  if (clockless === 'silent') return {};
+  const now = Math.max(toldS ?? 0, leastS);
+  const fmplan = fmplanOf(state, device, now);
+  if (toldS === null || isHushed(state, device, leastS)) return { fmplan };
+  const plans = clockless === 'plan' ? plansOf(state, device, now) : [];
+  return { silence: null, fmplan, plans, byRadio: clockless };
+}
+
+/** No order is active in FLOOR. But a halt or stop of which nobody can say that it is over keeps silent what could only go by radio. */
+function isHushed(state: BoxState, device: Device, leastS: number): boolean {
+  const asIfNow: Clock = { state: 'HOLDOVER', now: leastS, u: 0 };
+  return ordersOf(state, device, asIfNow).some(({ order: { kind } }) => kind === 'halt' || kind === 'stop');
 }
 
 function silenceOf(state: BoxState, clock: Clock, device: Device | null): Silence | null {

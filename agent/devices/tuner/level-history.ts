@@ -34,12 +34,15 @@ export function noteLevel(history: LevelHistory, levelDbuv: number, atS: number)
   return { hours, running: { hour, counts: [[level, 1]] } };
 }
 
-/** Null without a closed hour in the last 7 days; `hours` says on how many the median stands. */
+/**
+ * Null without a closed hour in the last 7 days; `hours` says on how many the median stands. `atS` null: the box does not
+ * know the time, so of the last 7 days in which it did.
+ */
 export function usualLevel(
   history: LevelHistory,
-  atS: number,
+  atS: number | null,
 ): { readonly medianDbuv: number; readonly hours: number } | null {
-  const now = Math.floor(atS / hourS);
+  const now = atS === null ? (history.hours.at(-1)?.[0] ?? 0) : Math.floor(atS / hourS);
   const kept = history.hours.filter(([hour]) => hour >= now - keptHours && hour <= now);
   if (kept.length === 0) return null;
   return { medianDbuv: medianOf(kept.map(([, level]) => [level, 1] as const)), hours: kept.length };
