@@ -3,7 +3,7 @@ import type { ConditionCode } from '../shared/health/condition.ts';
 import { resolve } from '../shared/schedule/resolve.ts';
 import { clockMessages } from '../shared/messages/clock.ts';
 import type { Box, Log } from './box.ts';
-import { clockNow } from './clock-now.ts';
+import { clockNow, radioNow } from './clock-now.ts';
 import { devicesNow } from './devices-now.ts';
 import { sensorsNow } from './sensors-now.ts';
 import { comingUp } from './status.ts';
@@ -25,13 +25,13 @@ const SILENCE_CODES: Readonly<Record<Silence, ConditionCode>> = {
 export function answersOf(box: () => Box | null, log: Log): LocalSource {
   const view = () => box()?.agent.view() ?? null;
   return {
-    nowMs: () => box()?.clock.read().nowMs ?? 0,
+    nowMs: () => box()?.agent.wall.read().nowMs ?? 0,
     status: () => box()?.report.status() ?? null,
     why: (at) => {
       const now = view();
       if (now === null) return null;
-      const { silence } = now.inForce;
-      return whyOf(resolve(now.situation, at), silence === null ? null : SILENCE_CODES[silence]);
+      const { silence, byRadio } = now.inForce;
+      return whyOf(resolve(now.situation, at), silence === null ? null : SILENCE_CODES[silence], byRadio);
     },
     next: () => {
       const now = view();
@@ -47,12 +47,13 @@ export function answersOf(box: () => Box | null, log: Log): LocalSource {
     clock: () => {
       const now = box();
       if (now === null) return null;
-      const { clock, store, sync, rtc } = now;
-      return clockNow(clock, {
+      const { clock, store, sync, rtc, agent } = now;
+      const seen = clockNow(clock, {
         floor: store.state().floor,
         linkError: sync.link().lastError,
         setFailure: rtc?.failure() ?? null,
       });
+      return { ...seen, radio: radioNow(agent.view(), agent.wall.radioTime()) };
     },
     settle: (aheadMs) => settle(box(), aheadMs, log),
     records: (limit) => box()?.store.records(limit) ?? null,

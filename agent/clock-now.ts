@@ -1,5 +1,7 @@
 /** The clock of the box for people: its time, what that rests on, and whether the cloud says otherwise. */
+import type { TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
+import type { RadioTime } from './clock/radio-time.ts';
 import { OPEN_MS } from './clock/settle.ts';
 import type { Settlement } from './clock/settle.ts';
 import type { ClockNow } from './local/clock-protocol.ts';
@@ -36,6 +38,25 @@ export function clockNow(clock: BoxClock, { floor, linkError, setFailure }: Arou
           },
     settlement: settlementNow(clock.settlement(), upMs),
     settled: last?.settled ?? null,
+  };
+}
+
+/** Null where the box knows the time. */
+export function radioNow(now: TickView | null, time: RadioTime | null): ClockNow['radio'] {
+  if (now?.reading.state !== 'FLOOR') return null;
+  const { upMs } = now.reading;
+  return {
+    use: now.inForce.device?.clockless ?? 'silent',
+    isUsed: now.inForce.byRadio !== null,
+    told:
+      time === null
+        ? null
+        : {
+            ...time.station,
+            nowMs: Math.round(time.line.atMs + (upMs - time.line.upMs)),
+            steadyForMs: Math.round(time.heardUpMs - time.sinceUpMs),
+            isSteady: time.isSteady,
+          },
   };
 }
 

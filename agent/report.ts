@@ -90,7 +90,7 @@ export class Report {
       bootId,
       atMs: Math.floor(reading.nowMs),
       upMs: Math.floor(reading.upMs),
-      clock: { state: reading.state, u: reading.u, ...this.#settled() },
+      clock: { state: reading.state, u: reading.u, ...this.#settled(), ...radioOf(view) },
       held: this.#held(),
       stale: [...staleIn(state)],
       rejects: store.rejects(),
@@ -134,6 +134,7 @@ export class Report {
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
       tuner: scene.tuner,
       beats: scene.ether?.beats ?? null,
+      isByRadio: scene.reading.byRadio === true,
       screen: scene.screen,
       current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },
       inputs: scene.inputs === null ? null : { ...scene.inputs, ...this.#cabinet(view) },
@@ -187,6 +188,14 @@ export class Report {
     const wanted = wantedMedia(store.state(), clock.clock().now);
     return { wanted: wanted.length, missing: wanted.filter(({ sha256 }) => !shelf.has(sha256)).length };
   }
+}
+
+/** Whole seconds: a station is no surer, and a status is said again when it changes. */
+function radioOf({ reading, inForce, scene }: TickView): Pick<BoxStatus['clock'], 'radio'> {
+  const use = inForce.device?.clockless ?? 'silent';
+  if (reading.state !== 'FLOOR' || use === 'silent') return {};
+  const { nowMs, upMs, byRadio } = scene.reading;
+  return { radio: { use, bootAtMs: byRadio === true ? Math.round((nowMs - upMs) / 1000) * 1000 : null } };
 }
 
 /** Null where the file system does not tell. */

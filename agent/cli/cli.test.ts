@@ -12,6 +12,7 @@ import { run } from './commands.ts';
 import { wrapped } from './page.ts';
 
 const why: WhyAnswer = {
+  byRadio: null,
   atMs: NOW_MS,
   layers: [
     {

@@ -37,7 +37,17 @@ function boxRows(box: ClockNow, say: In): readonly Row[] {
     row(words.lastSync, syncWords(box, say)),
     row(words.floor, `${dateAndTime(box.floorMs)} (${say(words.floorMeaning)})`),
     row(words.drift, driftWords(box, say)),
+    ...(box.radio == null ? [] : [row(words.radio, radioWords(box.radio, say))]),
   ];
+}
+
+function radioWords({ use, told, isUsed }: NonNullable<ClockNow['radio']>, say: In): string {
+  if (use === 'silent') return say(words.radioSilent);
+  if (told === null) return say(words.radioUnheard);
+  const { frequencyKhz, pi, nowMs, isSteady, steadyForMs } = told;
+  const at = `${dateAndTime(nowMs)} (${frequencyKhz / 1000} MHz, PI ${shown(pi)})`;
+  if (!isSteady) return `${at}: ${say(words.radioUnsteady(lengthInWords(steadyForMs, say)))}`;
+  return `${at}: ${say(isUsed ? words.radioUsed[use] : words.radioUnused)}`;
 }
 
 function syncWords({ sync }: ClockNow, say: In): string {

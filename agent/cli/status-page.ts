@@ -1,6 +1,6 @@
 /** `loa status` on one screen: what is on, what comes next, what is wrong and what to do about it. */
 import { bySeverity, declaredOf, severityOf } from '../../shared/health/condition.ts';
-import { loaMessages } from '../../shared/messages/loa.ts';
+import { loaMessages, radioUses } from '../../shared/messages/loa.ts';
 import { surfaces } from '../../shared/messages/records.ts';
 import { shown } from '../../shared/messages/text.ts';
 import type { BoxStatus, ComingUp, LayerNow } from '../../shared/wire/status.ts';
@@ -10,12 +10,15 @@ const MARGIN = 10;
 const SOON = 4;
 
 export function statusPage(status: BoxStatus, say: In): readonly string[] {
+  const atMs = playedByMs(status);
   return [
     ...heading(status, say),
     '',
-    ...(['sound', 'screen', 'ticker'] as const).flatMap((layer) => layerLines(status, layer, say)),
+    ...(['sound', 'screen', 'ticker'] as const).flatMap((layer) =>
+      layerLines({ ...status, atMs }, layer, say),
+    ),
     '',
-    ...nextPage(status.next.slice(0, SOON), status.atMs, say),
+    ...nextPage(status.next.slice(0, SOON), atMs, say),
     '',
     ...conditionLines(status, say),
     '',
@@ -23,9 +26,29 @@ export function statusPage(status: BoxStatus, say: In): readonly string[] {
   ];
 }
 
-function heading({ dev, area, agentVersion, atMs, clock: { state, u } }: BoxStatus, say: In): string[] {
+/** A box that does not know the time goes by that of a station, if at all. */
+function playedByMs({ atMs, upMs, clock: { radio } }: BoxStatus): number {
+  return radio?.bootAtMs == null ? atMs : radio.bootAtMs + upMs;
+}
+
+function heading(status: BoxStatus, say: In): string[] {
+  const { dev, area, agentVersion, atMs } = status;
+  const { state, u } = status.clock;
   const time = state === 'FLOOR' ? say(loaMessages.noTime) : `${dateAndTime(atMs)} ±${u} s`;
-  return [`${dev}  ${area ?? say(loaMessages.notEnrolled)}  Loa ${shown(agentVersion)}`, `${state}  ${time}`];
+  return [
+    `${dev}  ${area ?? say(loaMessages.notEnrolled)}  Loa ${shown(agentVersion)}`,
+    `${state}  ${time}`,
+    ...radioLines(status, say),
+  ];
+}
+
+function radioLines(status: BoxStatus, say: In): readonly string[] {
+  const { radio } = status.clock;
+  if (radio === undefined) return [];
+  if (radio.bootAtMs === null) return wrapped(`  ${say(loaMessages.radioAwaited)}`, 4);
+  const at = dateAndTime(playedByMs(status));
+  const use = `${say(radioUses[radio.use])}; ${say(loaMessages.noOrders)}`;
+  return wrapped(`  ${say(loaMessages.byRadio(at))}: ${use}`, 4);
 }
 
 function layerLines({ now, atMs }: BoxStatus, layer: keyof BoxStatus['now'], say: In): readonly string[] {

@@ -1,6 +1,6 @@
 /** `loa why` in words: for each layer who won, by which rule, and who lost to it. */
 import { declaredOf } from '../../shared/health/condition.ts';
-import { loaMessages } from '../../shared/messages/loa.ts';
+import { loaMessages, radioUses } from '../../shared/messages/loa.ts';
 import { surfaces } from '../../shared/messages/records.ts';
 import { shown } from '../../shared/messages/text.ts';
 import type { LayerWhy, WhyAnswer } from '../local/protocol.ts';
@@ -10,6 +10,7 @@ export function whyPage(why: WhyAnswer, say: In): readonly string[] {
   return [
     ...wrapped(`${dateAndTime(why.atMs)} ${say(loaMessages.whyFromNow)}`, 2),
     ...silenceLines(why, say),
+    ...radioLines(why, say),
     ...why.layers.flatMap((layer) => layerLines(layer, why.atMs, say)),
     ...passedOverLines(why, say),
   ];
@@ -24,6 +25,12 @@ function silenceLines({ silence, quiet, atMs }: WhyAnswer, say: In): readonly st
   if (!quiet.on) return [];
   const consequence = quiet.silences ? `, ${say(loaMessages.quietSilences)}` : '';
   return wrapped(`${say(loaMessages.quietOn(clock(quiet.untilAtMs, atMs)))}${consequence}.`, 2);
+}
+
+function radioLines({ byRadio, atMs }: WhyAnswer, say: In): readonly string[] {
+  if (byRadio === null) return [];
+  const use = `${say(radioUses[byRadio])}; ${say(loaMessages.noOrders)}`;
+  return wrapped(`${say(loaMessages.noTime)}: ${say(loaMessages.byRadio(clock(atMs, atMs)))}: ${use}`, 2);
 }
 
 function layerLines(

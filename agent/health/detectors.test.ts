@@ -78,6 +78,7 @@ const well: Facts = {
   amplifier: { on: false, wanted: false, failure: null },
   tuner: null,
   beats: null,
+  isByRadio: false,
   screen: null,
   current: null,
   inputs: null,

@@ -29,7 +29,7 @@ const endsSoon = ({ mode, stations }: Fmplan, now: number): boolean =>
   mode === 'beat' &&
   stations.some(({ beat }) => beat !== null && anchoredUntil(beat, now) - now <= ANCHORS_END_SOON_S);
 
-function heard({ tuner, beats, reading }: Facts, fmplan: Fmplan): readonly ConditionCode[] {
+function heard({ tuner, beats, reading, isByRadio }: Facts, fmplan: Fmplan): readonly ConditionCode[] {
   if (tuner?.state !== 'tuned' || fmplan.stations.length === 0) return [];
   const { frequencyKhz, pis } = tuner;
   const listened = fmplan.stations.filter((each) => each.frequencyKhz === frequencyKhz);
@@ -37,12 +37,16 @@ function heard({ tuner, beats, reading }: Facts, fmplan: Fmplan): readonly Condi
   const isUnheard = listened.length > 0 && !isKnown;
   return [
     ...(isUnheard ? (['FM_STATION_UNHEARD'] as const) : []),
-    ...(fmplan.mode === 'beat' ? heartbeat(beats, reading) : []),
+    ...(fmplan.mode === 'beat' ? heartbeat(beats, reading, isByRadio) : []),
   ];
 }
 
-function heartbeat(count: Facts['beats'], { state, u }: Facts['reading']): readonly ConditionCode[] {
-  if (state === 'FLOOR' || u > SURE_S) return ['FM_BEAT_WANTS_CLOCK'];
+function heartbeat(
+  count: Facts['beats'],
+  { state, u }: Facts['reading'],
+  isByRadio: boolean,
+): readonly ConditionCode[] {
+  if ((state === 'FLOOR' && !isByRadio) || u > SURE_S) return ['FM_BEAT_WANTS_CLOCK'];
   if (count === null) return [];
   const { good, bad, unanchored } = count;
   return [

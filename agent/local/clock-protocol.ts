@@ -46,6 +46,24 @@ export const clockNow = z.strictObject({
   settled: z.strictObject(fromTo).nullable(),
   /** Why the machine's clock or its chip is wrong and could not be set, in English words. */
   setFailure: z.string().nullable(),
+  /** While it does not know the time: what stations tell, and what may go by it (protocol C6); null otherwise. */
+  radio: z
+    .strictObject({
+      use: z.enum(['silent', 'fm', 'plan']),
+      told: z
+        .strictObject({
+          frequencyKhz: z.int(),
+          pi: z.string(),
+          nowMs: z.int(),
+          steadyForMs: z.int(),
+          isSteady: z.boolean(),
+        })
+        .nullable(),
+      /** Something goes by it now. */
+      isUsed: z.boolean(),
+    })
+    .nullable()
+    .optional(),
   /** What went wrong with the last turn of sync, in English words. */
   linkError: z.string().nullable(),
 });

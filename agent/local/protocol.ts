@@ -48,6 +48,8 @@ export const whyAnswer = z.strictObject({
   passedOver: z.array(text),
   /** Why nothing at all may sound or show, as a condition code; null where the box is free to. */
   silence: z.string().nullable(),
+  /** What goes by the time of an FM station, for want of one of its own (protocol C6). */
+  byRadio: z.enum(['fm', 'plan']).nullable(),
 });
 export type WhyAnswer = z.infer<typeof whyAnswer>;
 export type LayerWhy = z.infer<typeof layerWhy>;

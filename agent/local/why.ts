@@ -5,7 +5,11 @@ import { text, type Text } from '../../shared/messages/text.ts';
 import type { LayerWhy, WhyAnswer } from './protocol.ts';
 
 /** `silence`: a condition code, from what the agent says may not be acted on. */
-export function whyOf(intent: Intent, silence: string | null): WhyAnswer {
+export function whyOf(
+  intent: Intent,
+  silence: string | null,
+  byRadio: WhyAnswer['byRadio'] = null,
+): WhyAnswer {
   const { at, quiet, passedOver } = intent;
   return {
     atMs: at * 1000,
@@ -13,6 +17,7 @@ export function whyOf(intent: Intent, silence: string | null): WhyAnswer {
     quiet: { on: quiet.on, silences: quiet.silences, untilAtMs: quiet.until * 1000 },
     passedOver: passedOver.map((one) => both((language) => explainPassedOver(one, language))),
     silence,
+    byRadio,
   };
 }
 

@@ -14,8 +14,8 @@ export const linkConditions = {
     severity: 'error',
     holdMs: MINUTE_MS,
     text: text(
-      'Thiết bị không biết giờ: không phát theo lịch, không nhận lệnh.',
-      'This box does not know the time: no schedule and no order plays.',
+      'Thiết bị không biết giờ: không nhận lệnh, không phát theo lịch (trừ khi được phép theo giờ đài FM: xem "loa clock").',
+      'This box does not know the time: no order plays, and no schedule unless it may go by an FM station ("loa clock").',
     ),
     remedy: text(
       'Nối mạng để lấy giờ; lắp đồng hồ DS3231 cho nơi hay mất điện.',

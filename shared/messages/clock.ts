@@ -34,6 +34,31 @@ export const clockMessages = {
   driftUnknown: text('chưa đo, tính là 100 ppm', 'not measured yet, taken as 100 ppm'),
   floor: text('Mốc sàn', 'Floor'),
   floorMeaning: text('bây giờ không thể sớm hơn', 'now cannot be earlier'),
+  radio: text('Giờ đài FM', 'FM station'),
+  radioSilent: text(
+    'không dùng: văn bản thiết bị chọn im lặng khi không biết giờ',
+    'not used: by its device document the box is silent without time',
+  ),
+  radioUnheard: text(
+    'chưa nghe thấy giờ RDS của đài nào',
+    'no station was heard to tell the time by RDS yet',
+  ),
+  radioUnsteady: (by: string): Text =>
+    text(say`mới ổn định ${by}, cần 5 phút`, say`steady for ${by} so far, 5 minutes are wanted`),
+  radioUnused: text(
+    'ổn định, chưa dùng: lệnh dừng đã nhận có thể còn hiệu lực',
+    'steady, not used: a halt or stop that was taken may still hold',
+  ),
+  radioUsed: {
+    fm: text(
+      'dùng để tiếp sóng FM, không xác thực; không chỉnh đồng hồ',
+      'used for FM relay, not authenticated; sets no clock',
+    ),
+    plan: text(
+      'dùng cho FM và lịch đã ký, không xác thực; không chỉnh đồng hồ',
+      'used for FM and the signed plan, not authenticated; sets no clock',
+    ),
+  },
   system: text('Đồng hồ máy', 'System clock'),
   chip: text('Đồng hồ chip', 'Clock chip'),
   chipNone: text('không có', 'none'),

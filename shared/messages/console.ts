@@ -3,6 +3,12 @@ import type { LiveOrder } from '../wire/staff.ts';
 import type { ChainBreak, Link } from '../wire/fleet.ts';
 import { say, shown, text, type Text } from './text.ts';
 
+/** What a box without time plays by that of a station (protocol C6). */
+export const clocksByRadio = {
+  fm: text('theo giờ đài FM (RDS): chỉ tiếp sóng', 'by an FM station’s time (RDS): relay alone'),
+  plan: text('theo giờ đài FM (RDS): tiếp sóng và lịch', 'by an FM station’s time (RDS): relay and plan'),
+} as const;
+
 export const consoleMessages = {
   title: text('Loa · Bảng theo dõi', 'Loa · Fleet'),
   province: (code: string): Text => text(say`Tỉnh ${code}`, say`Province ${code}`),
@@ -81,6 +87,7 @@ export const consoleMessages = {
       say`a person at the box set it from ${from} to ${to}`,
     ),
   clockFloor: text('không biết giờ', 'time unknown'),
+  clockAwaitsRadio: text('chờ giờ đài FM (RDS) ổn định', 'waits for a steady FM station time (RDS)'),
   documents: text('Văn bản', 'Documents'),
   documentsAll: (count: number): Text => text(say`đủ ${count}`, say`all ${count}`),
   documentsBehind: (count: number): Text => text(say`chậm ${count}`, say`${count} behind`),

@@ -1,6 +1,12 @@
 /** What the technician's command `loa` and the agent's local socket say. */
 import { say, text, type Text } from './text.ts';
 
+/** What a box without time plays by that of a station (protocol C6). */
+export const radioUses = {
+  fm: text('chỉ tiếp sóng FM', 'FM relay alone'),
+  plan: text('tiếp sóng FM và lịch đã ký', 'FM relay and the signed plan'),
+} as const;
+
 export const loaMessages = {
   about: text('xem một thiết bị Loa đang làm gì, vì sao', 'what a Loa box is doing, and why'),
   aboutStatus: text('đang phát gì, tình trạng, giờ, mạng', 'what is on, conditions, clock, link'),
@@ -82,6 +88,16 @@ export const loaMessages = {
   noConditions: text('Không có vấn đề nào.', 'No conditions.'),
   noRecords: text('Chưa có bản ghi nào.', 'There are no records yet.'),
   noTime: text('không biết giờ', 'time unknown'),
+  byRadio: (at: string): Text =>
+    text(
+      say`đang theo giờ đài FM ${at} (RDS, không xác thực)`,
+      say`goes by the time of an FM station, ${at} (RDS, not authenticated)`,
+    ),
+  radioAwaited: text(
+    'chờ giờ đài FM (RDS) ổn định 5 phút',
+    'waits until the time of an FM station (RDS) was steady for 5 minutes',
+  ),
+  noOrders: text('lệnh không phát', 'orders do not play'),
   link: text('Mạng', 'Link'),
   never: text('chưa từng', 'never'),
   connected: text('MQTT nối', 'MQTT up'),

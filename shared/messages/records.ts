@@ -53,8 +53,12 @@ const reasons: Readonly<Record<string, Text>> = {
   FM_LEVEL_UNKNOWN: text('chưa biết mức sóng thường ngày', 'usual level not known yet'),
   FM_NO_BEAT: text('mất nhịp xác thực của đài', 'no heartbeat of the station'),
   FM_DAY_USED: text('hết số phút FM trong ngày', 'FM minutes of the day used up'),
+  CT_LOST: text('giờ đài (RDS) không còn tin được', 'the time of the station (RDS) does not hold any more'),
   CLOUD_REACHED: text('đã có mạng lại', 'the cloud is back'),
 };
+
+/** Of a record whose box did not know the time (protocol C6). */
+export const byRadio = text('theo giờ đài FM (RDS)', 'by the time of an FM station (RDS)');
 
 export const reasonInWords = (code: string): Text =>
   (Object.hasOwn(reasons, code) ? reasons[code] : undefined) ?? text(shown(code), shown(code));

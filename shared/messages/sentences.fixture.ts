@@ -1,7 +1,8 @@
 /** Every sentence of the catalogue, those with something to fill in filled with what an attacker would send. */
-import { breakKinds, consoleMessages, documentTypeInWords, linkStates, orderKindInWords } from './console.ts';
-import { endCauses, reasonInWords, startCauses, surfaces } from './records.ts';
-import { loaMessages } from './loa.ts';
+import { breakKinds, clocksByRadio, consoleMessages, documentTypeInWords } from './console.ts';
+import { linkStates, orderKindInWords } from './console.ts';
+import { byRadio, endCauses, reasonInWords, startCauses, surfaces } from './records.ts';
+import { loaMessages, radioUses } from './loa.ts';
 import type { Text } from './text.ts';
 
 export const HOSTILE = 'x\u001b]0;owned\u0007\r\n\u202Ey\u2028';
@@ -16,7 +17,9 @@ const catalogues: readonly Readonly<Record<string, unknown>>[] = [
   startCauses,
   endCauses,
   surfaces,
-  { reason: reasonInWords('QUIET_HOURS') },
+  { reason: reasonInWords('QUIET_HOURS'), byRadio },
+  radioUses,
+  clocksByRadio,
   consoleMessages,
   linkStates,
   breakKinds,

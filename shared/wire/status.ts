@@ -45,6 +45,11 @@ export const boxStatus = z.strictObject({
     u: z.int(),
     /** While condition TIME_SETTLED holds: a person at the box set its clock from this wall time to that. */
     settled: z.strictObject({ fromAtMs: z.int(), toAtMs: z.int() }).optional(),
+    /**
+     * In FLOOR, where a registrar allowed it (protocol C6): what goes by the time of an FM station. `bootAtMs` is the
+     * start of the machine by that time, so that it stands still while time passes; null while none counts.
+     */
+    radio: z.strictObject({ use: z.enum(['fm', 'plan']), bootAtMs: z.int().nullable() }).optional(),
   }),
   /** Documents held, trust among them. */
   held: z.record(z.string(), version),

@@ -30,6 +30,16 @@ test.each([
   expect(said({ clock: { state, u: 40 } })[0]).toBe(words);
 });
 
+test('C09 a box without time that goes by an FM station says so, and what goes by it', () => {
+  const clock = (radio: BoxStatus['clock']['radio']) => {
+    const status = a.aStatus({ clock: { state: 'FLOOR', u: 0, ...(radio === undefined ? {} : { radio }) } });
+    return factsOf(a.aBox({ status }), a.PLACES)[0]?.details.map(({ vi }) => vi);
+  };
+  expect(clock(undefined)).toEqual([]);
+  expect(clock({ use: 'plan', bootAtMs: null })).toEqual(['chờ giờ đài FM (RDS) ổn định']);
+  expect(clock({ use: 'fm', bootAtMs: 1 })).toEqual(['theo giờ đài FM (RDS): chỉ tiếp sóng']);
+});
+
 test('a clock that a person has set by hand stands out, with from what to what', () => {
   const settled = { fromAtMs: 1_790_000_000_000, toAtMs: 1_790_007_200_000 };
   const status = a.aStatus({ clock: { state: 'SYNCED', u: 3, settled } });

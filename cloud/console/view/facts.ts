@@ -1,5 +1,5 @@
 /** What is wanted of a box against what it reports: clock, documents, media, records, refusals, each with its tone. */
-import { consoleMessages as words } from '../../../shared/messages/console.ts';
+import { clocksByRadio, consoleMessages as words } from '../../../shared/messages/console.ts';
 import { shown, text, type Text } from '../../../shared/messages/text.ts';
 import type { BoxView } from '../../../shared/wire/fleet.ts';
 import type { BoxStatus } from '../../../shared/wire/status.ts';
@@ -34,7 +34,7 @@ const fact = (name: Text, value: Text, tone: Tone, details: readonly Text[] = []
   ...{ name, value, tone, details },
 });
 
-function clockFact({ state, u, settled }: BoxStatus['clock']): Fact {
+function clockFact({ state, u, settled, radio }: BoxStatus['clock']): Fact {
   const details =
     settled === undefined ? [] : [words.clockSettled(whenOf(settled.fromAtMs, 0), whenOf(settled.toAtMs, 0))];
   switch (state) {
@@ -43,8 +43,14 @@ function clockFact({ state, u, settled }: BoxStatus['clock']): Fact {
     case 'HOLDOVER':
       return fact(words.clock, words.clockHoldover(u), 'amber', details);
     case 'FLOOR':
-      return fact(words.clock, words.clockFloor, 'red', details);
+      return fact(words.clock, words.clockFloor, 'red', [...details, ...radioDetails(radio)]);
   }
+}
+
+/** What it plays all the same, by a time that nobody signed. */
+function radioDetails(radio: BoxStatus['clock']['radio']): readonly Text[] {
+  if (radio === undefined) return [];
+  return [radio.bootAtMs === null ? words.clockAwaitsRadio : clocksByRadio[radio.use]];
 }
 
 function documentsFact({ wanted, behind, status }: BoxView, places: Places): Fact {

@@ -25,6 +25,12 @@ test('an order has no instant of its own: the time since it was signed is told',
   expect(startedLate(120_000, order)).toMatchObject({ text: { vi: '2 phút sau khi ký' }, tone: 'amber' });
 });
 
+test('C09 what a box played by the time of a station is never on time: it is told by whose time it was', () => {
+  const clock = { state: 'FLOOR', u: 2, radio: { upMs: 7 } } as const;
+  expect(startedLate(2, { clock })).toMatchObject({ text: { vi: 'theo giờ đài FM (RDS)' }, tone: 'amber' });
+  expect(startedLate(2, { clock, startCause: 'fallback' })).toMatchObject({ tone: 'amber' });
+});
+
 test('a start after a cut is not late, and one that never was is none', () => {
   expect(startedLate(9000, { startCause: 'resume' })).toBeNull();
   expect(entry({ startedAtMs: null, endCause: 'skipped' })).toMatchObject({ start: null, played: null });

@@ -1,6 +1,6 @@
 /** As-run records as people read them: planned and started, late by how much, how it ended, and what proves it. */
 import { consoleMessages as words } from '../../../shared/messages/console.ts';
-import { endCauses, reasonInWords, startCauses } from '../../../shared/messages/records.ts';
+import { byRadio, endCauses, reasonInWords, startCauses } from '../../../shared/messages/records.ts';
 import { text, type Text } from '../../../shared/messages/text.ts';
 import type { PlayRecord } from '../../../shared/records/record.ts';
 import type { BoxView, KeptRecord } from '../../../shared/wire/fleet.ts';
@@ -62,8 +62,10 @@ const LATE_MS = 1000;
 /** An order reaches a box that is online within seconds. */
 const ORDER_LATE_MS = 15_000;
 
-function startOf({ startedAtMs, plannedAtMs, startCause, subject }: PlayRecord): Entry['start'] {
+function startOf({ startedAtMs, plannedAtMs, startCause, subject, clock }: PlayRecord): Entry['start'] {
   if (startedAtMs === null) return null;
+  // On time by whose clock? Nobody signed it, so nobody can say.
+  if (clock.radio !== undefined) return { text: byRadio, tone: 'amber' };
   const lateMs = startedAtMs - plannedAtMs;
   if (subject.kind === 'order' && startCause === 'order')
     return {
