@@ -19,10 +19,15 @@ export const templatesLines = ({ items }: Templates): readonly Line[] => [
   ...items.flatMap(templateItemLines),
 ];
 
+/** protocol C6: whoever allows more than silence trusts what any transmitter nearby can say. */
 const CLOCKLESS = {
-  silent: 'im lặng · silent',
-  fm: 'tiếp sóng FM · FM relay',
-  plan: 'theo kế hoạch bằng giờ FM · the plan by the time of FM',
+  silent: plain('Khi không biết giờ · Without time: im lặng · silent'),
+  fm: warn(
+    'Khi không biết giờ · Without time: TIẾP SÓNG FM theo giờ RDS của đài (giả được), tối đa 30 phút một ngày, âm lượng 60 · FM RELAY by the RDS time of the station (can be forged), at most 30 min a day, volume 60',
+  ),
+  plan: warn(
+    'Khi không biết giờ · Without time: TIẾP SÓNG FM (tối đa 30 phút một ngày) VÀ KẾ HOẠCH theo giờ RDS của đài (giả được): có thể sai giờ; lệnh không phát · FM RELAY (at most 30 min a day) AND THE PLAN by the RDS time of the station (can be forged): perhaps at a wrong hour; no orders',
+  ),
 } as const;
 
 export function deviceLines({ dev, state, tags, volumeMax, quiet, clockless }: Device): readonly Line[] {
@@ -33,7 +38,7 @@ export function deviceLines({ dev, state, tags, volumeMax, quiet, clockless }: D
     plain(`Nhãn · Tags: ${tags.join(', ') || '–'}`),
     plain(`Âm lượng tối đa · Volume at most ${volumeMax}`),
     plain(`Giờ nghỉ · Quiet hours: ${quiet === null ? '22:00–05:00' : quiet.join('–')}`),
-    plain(`Khi không có giờ tin cậy · Without trusted time: ${CLOCKLESS[clockless]}`),
+    CLOCKLESS[clockless],
   ];
 }
 
