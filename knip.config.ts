@@ -8,7 +8,7 @@ export default {
   exclude: ['duplicates'],
   // Debian's: installed by scripts/setup, or wanted by single tests that say so.
   ignoreBinaries: [
-    ...['mpv', 'pulseaudio', 'parec', 'Xvfb', 'strace', 'mount', 'umount', 'hciconfig', 'hwclock'],
+    ...['mpv', 'pulseaudio', 'parec', 'Xvfb', 'strace', 'mount', 'umount', 'hciconfig', 'hwclock', 'mkfifo'],
     ...['modprobe', 'rmmod'],
   ],
   workspaces: {
