@@ -37,7 +37,7 @@ class SlowPlayer implements Player {
   }
 
   observe(): PlayerObserved {
-    return { state: 'idle', playback: null, before: null, moving: false, output: null };
+    return { state: 'idle', playback: null, before: null, moving: false, output: null, line: 'none' };
   }
 
   #next(what: string): void {

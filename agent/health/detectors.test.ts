@@ -36,6 +36,7 @@ const quietPlayer: PlayerObserved = {
   before: null,
   moving: false,
   output: 'pulse/box1',
+  line: 'none',
 };
 const failedPlayer = (code: PlayerFailure['code']): PlayerObserved => ({
   ...quietPlayer,

@@ -157,8 +157,9 @@ export class World {
 
   #observed(): PlayerObserved {
     const output = 'virtual';
+    const line = 'none';
     const playing = this.#playing;
-    if (playing === null) return { state: 'idle', playback: null, before: null, moving: false, output };
+    if (playing === null) return { state: 'idle', playback: null, before: null, moving: false, output, line };
     const { stretch, atMs, sound, failure } = playing;
     const playedMs = sound === null || this.stuck ? 0 : Math.max(0, sound.endMs - sound.atMs - this.unseenMs);
     const isOver = sound !== null && sound.endMs - sound.atMs >= this.#lengthMs(stretch);
@@ -171,7 +172,7 @@ export class World {
       peakDbfs: -12,
     };
     const playback = { ...numbers, key: stretch.key, playedMs, failure };
-    return { state, playback, before: null, moving: state === 'playing' && !this.stuck, output };
+    return { state, playback, before: null, moving: state === 'playing' && !this.stuck, output, line };
   }
 
   #lengthMs({ content, fromMs }: Stretch): number {

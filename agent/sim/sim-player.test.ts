@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PlayerRig } from '../devices/player/player.contract.ts';
 import { playerContract } from '../devices/player/player.contract.ts';
-import type { Track } from '../devices/player/seam.ts';
+import { LINE_IN } from '../devices/player/seam.ts';
+import type { Playback, Track } from '../devices/player/seam.ts';
 import { SimPlayer } from './sim-player.ts';
 import { SimUptime } from './sim-uptime.ts';
 
@@ -10,7 +11,7 @@ const track = (uri: string, durationMs: number): Track => ({ uri, sha256: null, 
 
 const makeRig = (): Promise<PlayerRig> => {
   const uptime = new SimUptime();
-  const player = new SimPlayer(uptime);
+  const player = new SimPlayer(uptime, { hasLine: true });
   player.breakTrack('/missing', { code: 'file-missing', detail: '/missing' });
   player.breakTrack('/undecodable', { code: 'undecodable', detail: '/undecodable' });
   player.cutTrackShort('/truncated', 1_000);
@@ -35,6 +36,14 @@ const makeRig = (): Promise<PlayerRig> => {
     unplug: () => {
       player.unplug();
     },
+    unplugLine: () => {
+      player.unplugLine();
+      return Promise.resolve();
+    },
+    plugLine: () => {
+      player.line.plug();
+      return Promise.resolve();
+    },
     heard: () => player.heard(),
     close: () => Promise.resolve(),
   });
@@ -43,6 +52,21 @@ const makeRig = (): Promise<PlayerRig> => {
 playerContract('SimPlayer', makeRig);
 
 describe('the simulated player', () => {
+  it('without a line input refuses to play one', async () => {
+    const player = new SimPlayer(new SimUptime());
+    await player.open();
+    expect(player.observe().line).toBe('none');
+    const playback: Playback = {
+      key: 'a',
+      tracks: [LINE_IN],
+      startIndex: 0,
+      offsetMs: 0,
+      passes: 1,
+      volume: 50,
+    };
+    expect(await player.replace(playback, null)).toMatchObject({ failure: { code: 'no-input' } });
+  });
+
   it('throws when it is used before it is open', async () => {
     const player = new SimPlayer(new SimUptime());
     const playback = {

@@ -9,6 +9,7 @@ import type {
   PlayerObserved,
   Track,
 } from '../devices/player/seam.ts';
+import { hasLine, SimLine } from './sim-line.ts';
 import { lengthOfList, spotAfter } from './track-line.ts';
 
 /** What somebody beside the loudspeaker would have heard. `toUpMs` is null while it sounds. */
@@ -43,13 +44,16 @@ export class SimPlayer implements Player {
   #joining: { readonly playback: Playback; readonly atUpMs: number } | null = null;
   #failNext: PlayerFailure | null = null;
   #unplugged = false;
+  readonly line: SimLine;
   #open = false;
   /** The process is gone, or hangs and will be, until here. */
   #awayFromUpMs = Infinity;
   #awayUntilUpMs = -Infinity;
 
-  constructor(uptime: Uptime) {
+  /** `hasLine`: this box has a line input. */
+  constructor(uptime: Uptime, wiring: { readonly hasLine: boolean } = { hasLine: false }) {
     this.#uptime = uptime;
+    this.line = new SimLine(wiring.hasLine);
   }
 
   open(): Promise<void> {
@@ -111,6 +115,7 @@ export class SimPlayer implements Player {
       before: before === undefined ? null : this.#numbers(before),
       moving,
       output: moving ? 'sim/null' : null,
+      line: this.line.state(state === 'playing' ? (take?.playback ?? null) : null),
     };
   }
 
@@ -163,6 +168,15 @@ export class SimPlayer implements Player {
     this.#unplugged = false;
   }
 
+  /** The line input is gone from now on. */
+  unplugLine(): void {
+    this.#settle();
+    this.line.unplug();
+    const playback = this.#takes.at(-1)?.playback;
+    if (playback !== undefined && hasLine(playback))
+      this.#lose({ code: 'no-input', detail: 'the line input is gone' });
+  }
+
   /** The process dies now and is started again. */
   kill(): void {
     this.#settle();
@@ -209,7 +223,7 @@ export class SimPlayer implements Player {
       throw new Error(`no track ${playback.startIndex}`);
     if (this.#state() === 'absent') return { code: 'died', detail: 'there is no player process just now' };
     if (this.#unplugged) return { code: 'no-output', detail: 'no sound output opens' };
-    const failure = this.#failNext;
+    const failure = this.#failNext ?? this.line.refusal(playback);
     this.#failNext = null;
     return failure ?? (lengthOfList(playback, this.#lengthOf) === 0 ? this.#failureIn(playback) : null);
   }
@@ -270,7 +284,7 @@ export class SimPlayer implements Player {
       pass,
       positionMs,
       startedUpMs: playedMs > 0 ? fromUpMs : null,
-      peakDbfs: playedMs > 0 ? -12 : null,
+      peakDbfs: playedMs > 0 ? this.line.levelOf(playback) : null,
       failure: this.#failureOf(take),
     };
   }

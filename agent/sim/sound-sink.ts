@@ -1,10 +1,11 @@
 /** A sound card that is none: a private PulseAudio with null sinks, for tests, benchmark and demo; `listen` hears what one really played. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { Ear } from './ear.ts';
 
 export type SoundSinks = {
@@ -14,6 +15,10 @@ export type SoundSinks = {
   readonly pid: number;
   /** A null sink that nobody listens to sleeps up to two seconds, and what begins meanwhile is that late: listen to each. */
   listen(sink: string, options?: { readonly threshold?: number; readonly silenceMs?: number }): Ear;
+  /** Something sounds into this sink, like a receiver into a line, until it is told to end. */
+  sound(sink: string, file: string): { readonly end: () => void };
+  /** False: whoever listens to this sink gets nothing any more, not even silence. */
+  tap(sink: string, isOpen: boolean): Promise<void>;
   close(): Promise<void>;
 };
 
@@ -79,21 +84,32 @@ export const startSoundSinks = async (names: readonly string[]): Promise<SoundSi
     if (waitedMs > 20_000) throw new Error('pulseaudio does not start');
     await sleep(20);
   }
+  const env = { ...process.env, PULSE_SERVER: server };
   const children = [guard(pulse, folder)];
   const listen: SoundSinks['listen'] = (sink, options = {}) => {
     const child = spawn(
       'parec',
       [`--device=${sink}.monitor`, `--rate=${rate}`, '--channels=1', '--format=s16le', '--latency-msec=10'],
-      { env: { ...process.env, PULSE_SERVER: server }, stdio: ['ignore', 'pipe', 'ignore'] },
+      { env, stdio: ['ignore', 'pipe', 'ignore'] },
     );
     child.once('error', () => undefined);
     children.push(child);
     return new Ear(child.stdout, rate, options.threshold ?? 300, options.silenceMs ?? 40);
+  };
+  const sound: SoundSinks['sound'] = (sink, file) => {
+    const child = spawn('paplay', [`--device=${sink}`, file], { env, stdio: 'ignore' });
+    child.once('error', () => undefined);
+    children.push(child);
+    return { end: () => void child.kill('SIGTERM') };
+  };
+  const tell = (...words: readonly string[]) => promisify(execFile)('pactl', words, { env });
+  const tap: SoundSinks['tap'] = async (sink, isOpen) => {
+    await tell('suspend-sink', sink, isOpen ? '0' : '1');
   };
   const close = async (): Promise<void> => {
     for (const child of [...children, pulse]) child.kill('SIGTERM');
     await Promise.all([...children, pulse].map(ended));
     await rm(folder, { recursive: true, force: true });
   };
-  return { server, pid: pulse.pid ?? 0, listen, close };
+  return { server, pid: pulse.pid ?? 0, listen, sound, tap, close };
 };

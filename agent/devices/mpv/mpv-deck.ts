@@ -5,9 +5,10 @@ import type { MpvOptions } from './mpv.ts';
 import type { MpvAnswer, MpvCommand, MpvEvent } from './mpv-wire.ts';
 import { uptimeMs } from './uptime.ts';
 import type { Outcome, PlayerFailure } from '../player/seam.ts';
-import { entryIdOf, eventEntryId, failureOf, isPlayable, loadCommand } from './mpv-load.ts';
+import type { LineIn } from './line-in.ts';
+import { entryIdOf, eventEntryId, failureOf, isPlayable, loadCommand, lossOf } from './mpv-load.ts';
 import type { Entry, Rendition } from './rendition.ts';
-import { isStream } from './rendition.ts';
+import { isLine, isStream } from './rendition.ts';
 
 /** What is different between sound and picture. */
 export type Surface = {
@@ -24,6 +25,8 @@ export type Surface = {
     now: { readonly volume: number; readonly sinceLoadedMs: number },
   ) => { readonly positionMs: number | null; readonly peakDbfs: number | null };
   readonly optionsFor: (entry: Entry) => Readonly<Record<string, string>>;
+  /** Null where there is none. */
+  readonly line: LineIn | null;
 };
 
 export type DeckOptions = Omit<MpvOptions, 'flags'> & {
@@ -103,7 +106,8 @@ export class MpvDeck {
   async load(rendition: Rendition, andThen: readonly MpvCommand[]): Promise<Outcome> {
     if (!this.#alive) return failed('died', 'there is no player process just now');
     const { tracks, startIndex, volume } = rendition.playback;
-    const bad = tracks.find((track) => !isPlayable(track));
+    const bad = tracks.find((track) => !isPlayable(track, this.#options.surface.line));
+    if (bad !== undefined && isLine(bad)) return failed('no-input', 'this box has no line input');
     const first = bad === undefined ? rendition.take() : null;
     if (first === null)
       return failed('file-missing', `${bad?.uri ?? `track ${startIndex}`} is no file of ours`);
@@ -154,17 +158,18 @@ export class MpvDeck {
     this.#stillSinceUpMs = rendition.heard.isMoving(upMs) ? null : (this.#stillSinceUpMs ?? upMs);
     if (this.#stillSinceUpMs === null || upMs - this.#stillSinceUpMs < stillForMs) return;
     const track = rendition.current?.track;
-    if (track !== undefined && isStream(track))
-      this.#giveUp(rendition, 'stream-failed', `${track.uri} stands still`);
+    const loss = track === undefined || this.#output === null ? null : lossOf(track);
+    if (track !== undefined && loss !== null) this.#giveUp(rendition, loss, `${track.uri} stands still`);
     else this.#giveUp(rendition, 'no-output', `the clock of ${this.#output ?? 'no output'} stands still`);
   }
 
   #untilLoaded(rendition: Rendition, first: Entry): Promise<Outcome> {
     const stream = isStream(first.track);
+    const late = lossOf(first.track) ?? 'undecodable';
     const timeoutMs = stream ? this.#options.streamTimeoutMs : this.#options.loadTimeoutMs;
     return new Promise((resolve) => {
       const timer = setTimeout(() => {
-        this.#giveUp(rendition, stream ? 'stream-failed' : 'undecodable', `not loaded after ${timeoutMs} ms`);
+        this.#giveUp(rendition, late, `not loaded after ${timeoutMs} ms`);
       }, timeoutMs);
       const settle = (outcome: Outcome): void => {
         clearTimeout(timer);
@@ -176,7 +181,8 @@ export class MpvDeck {
   }
 
   async #enter(rendition: Rendition, entry: Entry, flags: 'replace' | 'append-play'): Promise<void> {
-    const answer = await this.mpv.request(loadCommand(entry, flags, this.#options.surface.optionsFor(entry)));
+    const { line, optionsFor } = this.#options.surface;
+    const answer = await this.mpv.request(loadCommand(entry, flags, { more: optionsFor(entry), line }));
     rendition.taken(entryIdOf(answer), entry);
     if (!answer.ok && answer.why === 'refused') this.#giveUp(rendition, 'undecodable', answer.detail);
   }

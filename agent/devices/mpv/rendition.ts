@@ -1,5 +1,6 @@
 /** What is known of one playback while mpv works through its list: order of tracks, what was heard, what went wrong. */
 import { HeardCount } from './heard-count.ts';
+import { LINE_IN } from '../player/seam.ts';
 import type { Playback, PlaybackObserved, PlayerFailure, Track } from '../player/seam.ts';
 
 /** A track of the list in one of its passes. */
@@ -11,6 +12,7 @@ export type Entry = { readonly place: Place; readonly track: Track; readonly fro
 export type Phase = 'cued' | 'playing' | 'stopped' | 'ended' | 'failed';
 
 export const isStream = (track: Track): boolean => /^https?:\/\//.test(track.uri);
+export const isLine = (track: Track): boolean => track === LINE_IN;
 
 /** Null after the last pass. */
 export const placeAfter = (playback: Playback, place: Place): Place | null => {
@@ -52,6 +54,11 @@ export class Rendition {
     this.phase = phase;
     this.#here = { index: playback.startIndex, pass: 0 };
     this.#next = this.#here;
+  }
+
+  /** Plays what comes in at the line, or is about to. */
+  get hasLineOpen(): boolean {
+    return !this.over && this.playback.tracks.some(isLine);
   }
 
   get over(): boolean {
@@ -110,6 +117,7 @@ export class Rendition {
       this.fail({ code: 'truncated', detail: `${uri}: heard ${Math.round(heardMs)} of ${durationMs} ms` });
     }
     if (isStream(entry.track)) this.fail({ code: 'stream-failed', detail: `${uri}: the stream ended` });
+    if (isLine(entry.track)) this.fail({ code: 'no-input', detail: 'the line input is gone' });
     this.#badInARow = upMs - this.#startedAtUpMs < quickMs ? this.#badInARow + 1 : 0;
     this.#giveUpWhereNothingSounds();
     return true;

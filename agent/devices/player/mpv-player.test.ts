@@ -1,8 +1,11 @@
 /** The real mpv through node-mpv keeps the player's contract, and what only a real one can show. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MpvRig } from './mpv-rig.fixture.ts';
 import { makeMpvRig } from './mpv-rig.fixture.ts';
 import { playerContract } from './player.contract.ts';
+import { LINE_IN } from './seam.ts';
 import type { Playback } from './seam.ts';
 
 playerContract('MpvPlayer', makeMpvRig);
@@ -56,6 +59,46 @@ describe('the player over mpv', () => {
     expect(peak).toBeLessThan(16_000 * 0.125 * 1.1);
     // −6.2 dBFS in the file, 18.1 dB less by the volume.
     expect(rig.player.observe().playback?.peakDbfs).toBe(-24);
+  });
+
+  it('plays the line that is configured: its pitch, at the volume it was given', async () => {
+    await rig.player.replace(playback([LINE_IN], { volume: 50 }), null);
+    await rig.pass(1_500);
+    const heard = rig.ear.soundings()[0];
+    expect(heard?.startHz).toBeGreaterThan(280);
+    expect(heard?.startHz).toBeLessThan(320);
+    expect(heard?.peak).toBeLessThan(16_000 * 0.125 * 1.2);
+    // −6.2 dBFS at the line where the server passes it on as it is, 18.1 dB less by the volume.
+    expect(rig.player.observe().playback?.peakDbfs).toBeLessThan(-20);
+  });
+
+  it('tells a line without any sound by its level, however long it plays', async () => {
+    rig.receiver.end();
+    await rig.pass(500);
+    await rig.player.replace(playback([LINE_IN]), null);
+    await rig.pass(1_500);
+    const { moving, playback: numbers } = rig.player.observe();
+    expect([moving, numbers?.peakDbfs]).toEqual([true, -120]);
+    expect(rig.heard()).toEqual([]);
+  });
+
+  it('U05 opens no line that a file names, nor one that a track spells like ours', async () => {
+    const named = {
+      'm3u.mp3': '#EXTM3U\nav://pulse:radio.monitor\n',
+      'pls.wav': '[playlist]\nFile1=av://pulse:radio.monitor\n',
+    };
+    for (const [name, text] of Object.entries(named)) {
+      const uri = join(rig.folder, name);
+      await writeFile(uri, text);
+      await rig.player.replace(playback([{ uri, sha256: null, durationMs: 1_000 }]), null);
+      await rig.pass(600);
+      expect(rig.player.observe()).toMatchObject({ state: 'failed', line: 'closed' });
+    }
+    expect(await rig.player.replace(playback([{ ...LINE_IN }]), null)).toMatchObject({
+      failure: { code: 'file-missing' },
+    });
+    await rig.pass(600);
+    expect(rig.heard()).toEqual([]);
   });
 
   it('names the output that it really plays to', async () => {

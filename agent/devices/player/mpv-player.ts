@@ -1,10 +1,19 @@
 /** The `Player` seam over one warm mpv: cues, releases and joins on the instant, and reports only what the audio clock proves. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { uptimeMs, waitUntil } from '../mpv/uptime.ts';
+import type { LineIn } from '../mpv/line-in.ts';
 import { MpvDeck } from '../mpv/mpv-deck.ts';
-import { Rendition } from '../mpv/rendition.ts';
+import { isLine, Rendition } from '../mpv/rendition.ts';
 import { soundSurface } from './mpv-sound.ts';
-import type { Outcome, Playback, Player, PlayerFailure, PlayerObserved, PlayerState } from './seam.ts';
+import type {
+  LineState,
+  Outcome,
+  Playback,
+  Player,
+  PlayerFailure,
+  PlayerObserved,
+  PlayerState,
+} from './seam.ts';
 
 export type MpvPlayerOptions = {
   /** A folder of this user's own; the socket lies in a private one below it. */
@@ -15,12 +24,16 @@ export type MpvPlayerOptions = {
   readonly ao: string | null;
   /** mpv's `--audio-device`, e.g. `pulse/box1`; null is the output's default. */
   readonly device: string | null;
+  /** The input that `LINE_IN` is; default null: there is none. */
+  readonly line?: LineIn | null;
   /** More for mpv, e.g. `--pulse-buffer=50`. */
   readonly flags?: readonly string[];
   /** From letting a cued file go to its first sample at the output; see scripts/bench-start.ts. */
   readonly startLatencyMs?: number;
   /** From asking for a file in place of another to its first sample at the output. */
   readonly joinLatencyMs?: number;
+  /** From asking for the line input to its first sample at the output; see scripts/bench-line.ts. */
+  readonly lineLatencyMs?: number;
   /** How long a file or stream may take to load. Default 5,000 and 20,000. */
   readonly loadTimeoutMs?: number;
   readonly streamTimeoutMs?: number;
@@ -30,7 +43,7 @@ export type MpvPlayerOptions = {
 };
 
 /** Measured by scripts/bench-start.ts through a PulseAudio null sink; a sound card adds its own, which is configuration. */
-const measured = { startLatencyMs: 0, joinLatencyMs: 2 };
+const measured = { startLatencyMs: 0, joinLatencyMs: 2, lineLatencyMs: 230 };
 const fadeStepMs = 15;
 
 const ok: Outcome = { ok: true };
@@ -47,11 +60,12 @@ export class MpvPlayer implements Player {
 
   constructor(options: MpvPlayerOptions) {
     this.#options = options;
-    const { ao, device, loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
+    const { ao, device, line = null, flags = [] } = options;
+    const { loadTimeoutMs = 5_000, streamTimeoutMs = 20_000 } = options;
     this.#deck = new MpvDeck({
       ...options,
       name: 'sound',
-      surface: soundSurface(ao, device, options.flags ?? []),
+      surface: soundSurface({ ao, device, line, flags }),
       loadTimeoutMs,
       streamTimeoutMs,
       onLost: () => {
@@ -92,7 +106,8 @@ export class MpvPlayer implements Player {
 
   async replace(playback: Playback, atUpMs: number | null): Promise<Outcome> {
     const signal = this.#disarm();
-    const latencyMs = this.#options.joinLatencyMs ?? measured.joinLatencyMs;
+    const { joinLatencyMs, lineLatencyMs } = { ...measured, ...this.#options };
+    const latencyMs = playback.tracks.some(isLine) ? lineLatencyMs : joinLatencyMs;
     if (atUpMs !== null && !(await waitUntil(atUpMs - latencyMs, signal))) {
       return failed('superseded', 'another command came before this join');
     }
@@ -118,6 +133,7 @@ export class MpvPlayer implements Player {
       before: before?.observe() ?? null,
       moving: alive && rendition?.phase === 'playing' && rendition.heard.isMoving(uptimeMs()),
       output,
+      line: this.#lineState(),
     };
   }
 
@@ -132,6 +148,11 @@ export class MpvPlayer implements Player {
     if (!alive) return 'absent';
     const phase = rendition?.phase ?? 'stopped';
     return phase === 'stopped' ? 'idle' : phase;
+  }
+
+  #lineState(): LineState {
+    if ((this.#options.line ?? null) === null) return 'none';
+    return this.#deck.alive && this.#deck.rendition?.hasLineOpen === true ? 'open' : 'closed';
   }
 
   #disarm(): AbortSignal {

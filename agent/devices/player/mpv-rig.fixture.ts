@@ -45,12 +45,16 @@ export type MpvRig = PlayerRig & {
   readonly folder: string;
   readonly sinks: SoundSinks;
   readonly ear: Ear;
+  /** What sounds at the line. */
+  readonly receiver: { readonly end: () => void };
 };
 
 export const makeMpvRig = async (): Promise<MpvRig> => {
   const folder = await mkdtemp(join(tmpdir(), 'rig-'));
-  const sinks = await startSoundSinks(['box1']);
+  const sinks = await startSoundSinks(['box1', 'radio']);
   const ear = sinks.listen('box1');
+  // A sink that nobody listens to falls asleep.
+  const awake = sinks.listen('radio');
   const file = async (name: string, bytes: Buffer, durationMs: number): Promise<Track> => {
     const uri = join(folder, name);
     await writeFile(uri, bytes);
@@ -61,6 +65,8 @@ export const makeMpvRig = async (): Promise<MpvRig> => {
     runtimeFolder: folder,
     ao: 'pulse',
     device: 'pulse/box1',
+    // What a receiver plays into its output comes in at this box's line.
+    line: { pulse: 'radio.monitor' },
     env,
   });
   const tones = {
@@ -70,13 +76,15 @@ export const makeMpvRig = async (): Promise<MpvRig> => {
     undecodable: await file('undecodable.mp3', Buffer.from('no sound at all '.repeat(500)), 1_000),
     missing: { uri: join(folder, 'missing.wav'), sha256: null, durationMs: 1_000 },
   };
-  while (!ear.listening) await sleep(20);
+  const programme = await file('radio.wav', toneWav(300, 60_000), 60_000);
+  const receiver = sinks.sound('radio', programme.uri);
+  while (!ear.listening || !awake.listening) await sleep(20);
   const signal = (name: 'SIGKILL' | 'SIGSTOP'): void => {
     if (player.pid !== null) process.kill(player.pid, name);
   };
   return {
     ...tones,
-    ...{ player, folder, sinks, ear },
+    ...{ player, folder, sinks, ear, receiver },
     upMs: uptimeMs,
     pass: (ms) => sleep(ms),
     kill: () => {
@@ -88,6 +96,8 @@ export const makeMpvRig = async (): Promise<MpvRig> => {
     unplug: () => {
       process.kill(sinks.pid, 'SIGKILL');
     },
+    unplugLine: () => sinks.tap('radio', false),
+    plugLine: () => sinks.tap('radio', true),
     heard: () => ear.soundings(),
     close: async () => {
       await sinks.close();

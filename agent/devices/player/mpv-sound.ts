@@ -1,4 +1,5 @@
 /** How mpv is told to make sound, and how its output and its meter are read. */
+import type { LineIn } from '../mpv/line-in.ts';
 import type { Surface } from '../mpv/mpv-deck.ts';
 import { msOf } from '../mpv/mpv-load.ts';
 import type { MpvAnswer } from '../mpv/mpv-wire.ts';
@@ -31,9 +32,17 @@ const playerFlags = (
   ...more,
 ];
 
+export type SoundWiring = {
+  readonly ao: string | null;
+  readonly device: string | null;
+  readonly line: LineIn | null;
+  readonly flags: readonly string[];
+};
+
 /** The sound surface: the audio clock, which knows the delay of the output, is what was heard. */
-export const soundSurface = (ao: string | null, device: string | null, more: readonly string[]): Surface => ({
-  flags: playerFlags(ao, device, more),
+export const soundSurface = ({ ao, device, line, flags }: SoundWiring): Surface => ({
+  flags: playerFlags(ao, device, flags),
+  line,
   outputProperty: 'current-ao',
   properties: ['audio-pts', 'af-metadata/peak'],
   readEveryMs: 250,
@@ -54,10 +63,14 @@ const outputOf = (answer: MpvAnswer, ao: string | null, device: string | null): 
 
 const overallPeak = 'lavfi.astats.Overall.Peak_level';
 
+/** Said of digital silence, of which the meter says minus infinity: lower than any sound of 16 bits. */
+const silenceDbfs = -120;
+
 /** Whole dBFS at the output: the meter stands before mpv's volume, whose gain is the cube of its scale. */
 export const peakOf = (answer: MpvAnswer, volume: number): number | null => {
   if (!answer.ok || typeof answer.value !== 'object' || answer.value === null) return null;
   const said: unknown = Object.entries(answer.value).find(([key]) => key === overallPeak)?.[1];
+  if (said === '-inf') return silenceDbfs;
   const level = Number(said) + 60 * Math.log10(volume / 100);
   return Number.isFinite(level) ? Math.round(level) : null;
 };

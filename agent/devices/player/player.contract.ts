@@ -1,5 +1,6 @@
 /** What every player must do, simulated or real. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { LINE_IN } from './seam.ts';
 import type { Playback, Player, Track } from './seam.ts';
 
 export type PlayerRig = {
@@ -17,6 +18,9 @@ export type PlayerRig = {
   kill(): void;
   hang(): void;
   unplug(): void;
+  /** Its line input, into which something sounds without end: gone, and back again. */
+  unplugLine(): Promise<void>;
+  plugLine(): Promise<void>;
   /** When something was heard at all, oldest first; `toUpMs` is null while it sounds. */
   heard(): readonly { readonly fromUpMs: number; readonly toUpMs: number | null }[];
   close(): Promise<void>;
@@ -256,6 +260,52 @@ export const playerContract = (name: string, makeRig: () => Promise<PlayerRig>):
       expect(await rig.player.replace(playback('b', [rig.short]), null)).toEqual({ ok: true });
       expect(await ended()).toBe(true);
       expectAbout(played(), 1_000);
+    });
+
+    it('plays what comes in at the line, counts it by the audio clock, and closes the line with the sound', async () => {
+      expect(rig.player.observe().line).toBe('closed');
+      expect(await rig.player.replace(playback('a', [LINE_IN]), null)).toEqual({ ok: true });
+      await rig.pass(2_000);
+      const { state, moving, line, playback: numbers } = rig.player.observe();
+      expect([state, moving, line]).toEqual(['playing', true, 'open']);
+      expectAbout(numbers?.playedMs ?? 0, 2_000);
+      expect(numbers?.peakDbfs).toBeGreaterThan(-60);
+      await rig.player.stop(200);
+      expect(rig.player.observe()).toMatchObject({ state: 'idle', line: 'closed', playback: { key: 'a' } });
+      await rig.pass(600);
+      expect(rig.heard().at(-1)?.toUpMs).not.toBeNull();
+    });
+
+    it('opens the line at its instant, and plays a file in its place at once', async () => {
+      const atUpMs = rig.upMs() + 600;
+      const opened = rig.player.replace(playback('a', [LINE_IN]), atUpMs);
+      await rig.pass(1_600);
+      expect(await opened).toEqual({ ok: true });
+      expect(rig.heard()[0]?.fromUpMs).toBeGreaterThan(atUpMs - 250);
+      expect(rig.heard()[0]?.fromUpMs).toBeLessThan(atUpMs + lateMs);
+      expect(await rig.player.replace(playback('alert', [rig.short]), null)).toEqual({ ok: true });
+      expect(rig.player.observe()).toMatchObject({ line: 'closed', playback: { key: 'alert' } });
+      expect(await ended()).toBe(true);
+      expectAbout(played(), 1_000);
+    });
+
+    it('says that the line is gone, counts no more of it, and plays it again once it is back', async () => {
+      await rig.player.replace(playback('a', [LINE_IN]), null);
+      await rig.pass(1_000);
+      await rig.unplugLine();
+      expect(await until(() => rig.player.observe().state === 'failed', 15_000)).toBe(true);
+      expect(rig.player.observe()).toMatchObject({
+        moving: false,
+        line: 'closed',
+        playback: { failure: { code: 'no-input' } },
+      });
+      expect(played()).toBeLessThan(1_600);
+      const without = await rig.player.replace(playback('b', [LINE_IN]), null);
+      expect(without).toMatchObject({ ok: false, failure: { code: 'no-input' } });
+      expect(played()).toBe(0);
+      await rig.plugLine();
+      expect(await rig.player.replace(playback('c', [LINE_IN]), null)).toEqual({ ok: true });
+      expect(await until(() => played() > 500, 8_000)).toBe(true);
     });
 
     it('never counts what had no output', async () => {

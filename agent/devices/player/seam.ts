@@ -1,6 +1,9 @@
-/** The seam of the sound player: what a box asks of whatever makes sound from files and signed streams. */
+/** The seam of the sound player: what a box asks of whatever makes sound from files, signed streams and its line input. */
 
-/** One file or signed stream. `uri` is an absolute path of a re-hashed file in the media shelf, or a signed http(s) URL. */
+/**
+ * One file or signed stream. `uri` is an absolute path of a re-hashed file in the media shelf, or a signed http(s) URL.
+ * Or `LINE_IN`.
+ */
 export type Track = {
   readonly uri: string;
   /** Content hash (43 base64url characters); null for a stream. */
@@ -8,6 +11,12 @@ export type Track = {
   /** Null for a stream. */
   readonly durationMs: number | null;
 };
+
+/**
+ * What comes in at this box's own line input: the receiver's sound. It is this very value and no other of the same
+ * words, so that no document can name it; which input it is, is configuration.
+ */
+export const LINE_IN: Track = { uri: 'line-in', sha256: null, durationMs: null };
 
 /** A list of tracks as it is to be heard from now on. */
 export type Playback = {
@@ -43,6 +52,9 @@ export type PlaybackObserved = {
   readonly failure: PlayerFailure | null;
 };
 
+/** `none`: this box has no line input. `open`: what comes in is heard, or is about to be. */
+export type LineState = 'none' | 'closed' | 'open';
+
 /** A player that died or hung comes back as `idle` with a failure in `playback`: the caller cues again. */
 export type PlayerObserved = {
   readonly state: PlayerState;
@@ -54,6 +66,7 @@ export type PlayerObserved = {
   readonly moving: boolean;
   /** `ao/device` as mpv reports it, e.g. `pulse/box1`; null where nothing is open. */
   readonly output: string | null;
+  readonly line: LineState;
 };
 
 export type PlayerFailure = {
@@ -62,6 +75,8 @@ export type PlayerFailure = {
     | 'undecodable'
     | 'truncated'
     | 'no-output'
+    /** The line input does not open, or is gone. */
+    | 'no-input'
     | 'hung'
     | 'died'
     | 'stream-failed'

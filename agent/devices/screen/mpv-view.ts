@@ -30,6 +30,7 @@ export const viewSurface = (vo: string, more: readonly string[]): Surface => ({
   properties: ['time-pos', 'duration'],
   readEveryMs: 500,
   outputOf: (answer) => outputOf(answer, vo),
+  line: null,
   optionsFor: ({ track: { uri, durationMs } }) => ({
     // For a video this says nothing; a picture is shown so long.
     'image-display-duration': durationMs === null ? 'inf' : (durationMs / 1000).toFixed(3),
