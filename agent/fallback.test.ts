@@ -66,11 +66,11 @@ async function runFor(durationMs: number, stepMs = 250): Promise<void> {
   }
 }
 
-function anAgent(): Agent {
+function anAgent(by: SimRelay | null = source): Agent {
   const made = new Agent({
     ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
     readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source, tuner, inputs, current: null },
+    devices: { player, screen: null, amplifier: null, source: by, tuner, inputs, current: null },
     abilities: { sound: ['media', 'tuner'], screen: [] },
     listening: { turn: () => ether, radioTime: () => null },
     unreachedSinceUpMs: () => unreachedSinceUpMs,
@@ -243,6 +243,30 @@ describe('FM fallback', () => {
     await runFor(10_000, 1000);
     expect(isHeard()).toBe(false);
     expect(records()[0]).toMatchObject({ endCause: 'failed', reason: 'FM_NO_BEAT' });
+  });
+
+  it('through the line input is not louder than signed, and a line that is gone is held off like any other no', async () => {
+    player = new SimPlayer(uptime, { hasLine: true });
+    await player.open();
+    agent = anAgent(null);
+    await cutOff();
+    await runFor(7 * MINUTE_MS);
+    expect(player.observe()).toMatchObject({ line: 'open', moving: true });
+    expect(player.heard().at(-1)?.volume).toBe(60);
+    player.unplugLine();
+    await runFor(5 * MINUTE_MS);
+    expect([isHeard(), player.observe().line]).toEqual([false, 'closed']);
+    expect(records()).toMatchObject([
+      { endCause: 'failed', reason: 'no-input', evidence: { tunerPi: 'd3c1', peakDbfs: -12 } },
+    ]);
+    expect(records()[0]?.playedMs).toBeGreaterThan(100_000);
+    player.line.plug();
+    await runFor(6 * MINUTE_MS);
+    expect(player.observe()).toMatchObject({ line: 'open', moving: true });
+    tuner.air({ ...STATION, pi: 'ffff' });
+    await runFor(2000);
+    expect([isHeard(), player.observe().line]).toEqual([false, 'closed']);
+    expect(records()[0]).toMatchObject({ endCause: 'failed', reason: 'WRONG_PI' });
   });
 
   it('whose switch was knocked over is switched again', async () => {

@@ -1,9 +1,12 @@
 /** Carries out what `decide` asked for: one lane a device, in order, and whatever fails is told to the next tick. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { laneOf, nameOf } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import type { OrderProgresses } from './order-progress.ts';
 import { placeAt } from './plan/stretch.ts';
 import type { Content, Stretch } from './plan/stretch.ts';
 import type { Action } from './plan/scene.ts';
+import { LINE_IN } from './devices/player/seam.ts';
 import type { CurrentMeter } from './devices/current/seam.ts';
 import type { Inputs } from './devices/inputs/seam.ts';
 import type { Outcome, Playback, Player } from './devices/player/seam.ts';
@@ -41,13 +44,13 @@ export type PerformParts = TracksParts & {
   readonly log: (line: string) => void;
 };
 
-type Lane = 'sound' | 'ahead' | 'screen' | 'amplifier' | 'tuner' | 'source';
-
 /** After these the next tick has something to decide. A failure waits for the next tick, so that it cannot spin. */
-const CHANGES_SOUND: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop', 'order-progress']);
+const CHANGES_SOUND: ReadonlySet<Action['kind']> = new Set([
+  ...(['cue', 'replace', 'stop', 'open-line', 'close-line', 'order-progress'] as const),
+]);
 
 /** What is wanted of the sound from now on: whatever was wanted before and does not sound yet, never will. */
-const WISHES: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop']);
+const WISHES: ReadonlySet<Action['kind']> = new Set(['cue', 'replace', 'stop', 'open-line', 'close-line']);
 
 const FADE_STEPS = 5;
 
@@ -134,6 +137,12 @@ export class Performer {
       case 'let-through':
         await this.#letThrough(levelOf(action.volume));
         return;
+      case 'open-line':
+        await Promise.race([this.#openLine(action.stretch, signal), aborted(signal)]);
+        return;
+      case 'close-line':
+        if (devices.player?.observe().line === 'open') await devices.player.stop(action.fadeMs);
+        return;
       case 'tune':
         await devices.tuner?.tune(action.frequencyKhz);
         return;
@@ -162,11 +171,12 @@ export class Performer {
   }
 
   async #sound(how: 'cue' | 'replace', stretch: Stretch, signal: AbortSignal): Promise<void> {
-    if (!isWanted(signal)) return;
+    // Also where the line is to be opened next: what was before ends on its instant, however slow the card is.
     if (stretch.content.kind === 'tuner') {
       await this.#parts.devices.player?.stop(0);
       return;
     }
+    if (!isWanted(signal)) return;
     // A stream that does not answer, a long list on a slow card: an alert or a halt does not wait for them.
     await Promise.race([this.#play(how, { ...stretch, content: stretch.content }, signal), aborted(signal)]);
   }
@@ -191,6 +201,13 @@ export class Performer {
     // What is cued by now may be somebody else's, and not due yet.
     if (!isWanted(signal)) return;
     this.#note(key, cued.ok ? await player.release(this.#parts.upOf(stretch.releaseAtMs)) : cued);
+  }
+
+  async #openLine({ key, volume, releaseAtMs }: Stretch, signal: AbortSignal): Promise<void> {
+    const { player } = this.#parts.devices;
+    if (player === null || !isWanted(signal)) return;
+    const line: Playback = { key, tracks: [LINE_IN], startIndex: 0, offsetMs: 0, passes: 1, volume };
+    this.#note(key, await player.replace(line, this.#parts.upOf(releaseAtMs)));
   }
 
   #note(key: string, outcome: Outcome): void {
@@ -237,60 +254,4 @@ function aborted(signal: AbortSignal): Promise<void> {
       resolve();
     });
   });
-}
-
-function laneOf(action: Action): Lane {
-  switch (action.kind) {
-    case 'amplifier':
-      return 'amplifier';
-    case 'show':
-    case 'ticker':
-      return 'screen';
-    case 'begin':
-    case 'end':
-      return action.record.surface === 'sound' ? 'sound' : 'screen';
-    case 'prepare':
-      return 'ahead';
-    case 'cue':
-    case 'replace':
-    case 'stop':
-    case 'forget':
-    case 'order-progress':
-      return 'sound';
-    case 'tune':
-    case 'mute-tuner':
-    case 'let-through':
-      return 'tuner';
-    case 'source':
-      return 'source';
-  }
-}
-
-/** What must not be asked for twice while it is being done; null for what decides anew each time. */
-function nameOf(action: Action): string | null {
-  switch (action.kind) {
-    case 'show':
-      return `show ${action.key}`;
-    case 'ticker':
-      return `ticker ${action.text ?? ''}`;
-    case 'amplifier':
-      return `amplifier ${String(action.on)}`;
-    case 'mute-tuner':
-      return 'mute';
-    case 'let-through':
-      return `let through ${action.volume}`;
-    case 'tune':
-      return `tune ${action.frequencyKhz}`;
-    case 'source':
-      return `source ${String(action.on)}`;
-    case 'prepare':
-    case 'cue':
-    case 'replace':
-    case 'stop':
-    case 'begin':
-    case 'end':
-    case 'forget':
-    case 'order-progress':
-      return null;
-  }
 }

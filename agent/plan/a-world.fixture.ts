@@ -216,6 +216,8 @@ export class World {
       case 'source':
       case 'mute-tuner':
       case 'let-through':
+      case 'open-line':
+      case 'close-line':
       case 'show':
       case 'ticker':
         return;

@@ -2,6 +2,7 @@
 import type { EndCause } from '../../shared/records/record.ts';
 import { decideAmplifier } from './amplifier.ts';
 import type { Decision, Memory, Scene } from './scene.ts';
+import { decideLine } from './line.ts';
 import { concludeRecords } from './screen-records.ts';
 import { decideScreen } from './screen.ts';
 import { finish } from './settle.ts';
@@ -24,6 +25,7 @@ export function decide(scene: Scene, memory: Memory): Decision<Memory> {
       ...amplifier.actions,
       ...decideTuner(scene, sound.memory),
       ...sound.actions,
+      ...decideLine(scene, sound.memory),
       ...screen.actions,
       ...trial.actions,
     ],

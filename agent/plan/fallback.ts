@@ -12,10 +12,8 @@ import { localDayOf } from './limits.ts';
 import { openRecord } from './records.ts';
 import type { Decision, FallbackMemory, Scene, SoundMemory } from './scene.ts';
 import { radioDayAt } from './radio-day.ts';
-import { finish, soundedForLimit } from './settle.ts';
+import { HOLD_OFF_MS, finish, soundedForLimit } from './settle.ts';
 
-/** protocol §7. */
-const HOLD_OFF_MS = 10 * 60_000;
 /** While the cloud is there each station has its turn, so that the box knows how strong each usually is. */
 const TURN_MS = 10 * 60_000;
 /** Without the cloud the box stays where it hears somebody whom it knows, and looks further where it does not. */

@@ -140,6 +140,10 @@ export type Action =
   | { readonly kind: 'mute-tuner'; readonly fadeMs: number }
   /** What is tuned is heard, at 0–100. */
   | { readonly kind: 'let-through'; readonly volume: number }
+  /** The player plays its line input from the stretch's instant on. */
+  | { readonly kind: 'open-line'; readonly stretch: Stretch }
+  /** It plays it no more; nothing to do where it does not. */
+  | { readonly kind: 'close-line'; readonly fadeMs: number }
   | { readonly kind: 'show'; readonly key: string; readonly view: View; readonly shas: readonly string[] }
   | { readonly kind: 'ticker'; readonly text: string | null }
   | { readonly kind: 'begin'; readonly key: string; readonly record: UnchainedRecord }

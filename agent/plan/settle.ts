@@ -5,6 +5,7 @@ import { relayFault } from './fm-gate.ts';
 import { localDayOf } from './limits.ts';
 import { noteByRadio, radioDayAt } from './radio-day.ts';
 import { closeSound, withDraw } from './records.ts';
+import { isCaptured, lineFault } from './relayed.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
 import { UNHEARD, passMs, passesBefore } from './stretch.ts';
@@ -19,6 +20,9 @@ const CONTENT_FAULTS = new Set(['file-missing', 'undecodable', 'truncated', 'str
 /** After a failure it is tried again so soon, then each time twice as late, up to the second. */
 const RETRY_MS = 500;
 const RETRY_MOST_MS = 60_000;
+
+/** Protocol §7: after each no FM is held off so long. */
+export const HOLD_OFF_MS = 10 * 60_000;
 
 /** So many occurrences are remembered: more than any day has. */
 const REMEMBERED = 1000;
@@ -74,16 +78,44 @@ function settleRelay(
 ): Decision<SoundMemory> {
   const { tuner, reading } = scene;
   const isThere = tuner?.state === 'tuned' && tuner.frequencyKhz === frequencyKhz;
-  const decision = witnessRelay(scene, before, isThere && !tuner.muted);
+  const isLetThrough = isThere && !tuner.muted;
+  const decision = isCaptured(scene)
+    ? witnessLine(scene, before, isLetThrough)
+    : witnessRelay(scene, before, isLetThrough);
+  const lost = lineFault(scene, stretch.key);
+  if (lost !== null) return finish(scene, decision, 'failed', lost);
   if (stretch.candidate.kind === 'fallback') return decision;
   if (tuner === null || tuner.state === 'failed' || tuner.state === 'absent')
     return finish(scene, decision, 'failed', 'TUNER_FAULT');
-  if (reading.nowMs <= stretch.releaseAtMs + IDENTIFY_MS || pi === null) return decision;
+  // Once the line was opened for it, its first fault ends it: each opening has a record of its own.
+  const isOpened = playbackOf(scene, stretch.key) !== null;
+  const isPatient = reading.nowMs <= stretch.releaseAtMs + IDENTIFY_MS && !isOpened;
+  if (isPatient || pi === null) return decision;
   const fault = relayFault(scene, tuner, frequencyKhz, pi);
   return fault === null ? decision : finish(scene, decision, 'failed', fault);
 }
 
-/** A station has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
+/** Through the line a station has our audio clock: what that moved was heard, as loud as the meter says. */
+function witnessLine(
+  scene: Scene,
+  before: Decision<SoundMemory>,
+  isLetThrough: boolean,
+): Decision<SoundMemory> {
+  const { current } = before.memory;
+  const heard = current === null ? null : playbackOf(scene, current.stretch.key);
+  if (current === null || heard === null) return before;
+  const { tuner, player } = scene;
+  const seen = { tunerPi: tuner?.pis[0] ?? null, tunerRssiDbuv: tuner?.rssiDbuv ?? null };
+  const isHeard = isLetThrough && player?.moving === true;
+  const evidence = { ...current.record.evidence, ...(isHeard ? seen : {}) };
+  const record = { ...current.record, playedMs: heard.playedMs, evidence };
+  return witness(
+    scene,
+    drawn(scene, { ...before, memory: { ...before.memory, current: { ...current, record } } }),
+  );
+}
+
+/** A station behind a switch has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
 function witnessRelay(
   { tuner, current: drawing, reading: { upMs } }: Scene,
   decision: Decision<SoundMemory>,
@@ -157,7 +189,7 @@ export function finish(
       ...after,
       heard: remember(memory.heard, stretch.occurrence, heard),
       ordinary: soundedToday(scene, memory),
-      fallback: { ...memory.fallback, used: usedAfter(scene, memory, closed.playedMs) },
+      fallback: fallbackAfter(scene, memory, cause, closed.playedMs),
       radioDay: radioDayAfter(scene, memory, closed),
     },
   };
@@ -232,13 +264,19 @@ function radioDayAfter(
   return noteByRadio(radioDay, reading.upMs, kind === 'fallback', playedMs);
 }
 
-/** Minutes of fallback of this local day, this stretch included. */
-function usedAfter(
+/** Minutes of fallback of this local day, this stretch included; one that failed is held off. */
+function fallbackAfter(
   { reading, intent }: Scene,
-  { current, fallback: { used } }: SoundMemory,
+  { current, fallback }: SoundMemory,
+  cause: EndCause,
   playedMs: number,
-): SoundMemory['fallback']['used'] {
-  if (current?.stretch.candidate.kind !== 'fallback') return used;
+): SoundMemory['fallback'] {
+  if (current?.stretch.candidate.kind !== 'fallback') return fallback;
+  const { used, holdOffUntilUpMs } = fallback;
   const day = localDayOf(reading.nowMs, intent.zone);
-  return { day, ms: (day === used.day ? used.ms : 0) + playedMs };
+  return {
+    ...fallback,
+    used: { day, ms: (day === used.day ? used.ms : 0) + playedMs },
+    holdOffUntilUpMs: cause === 'failed' ? reading.upMs + HOLD_OFF_MS : holdOffUntilUpMs,
+  };
 }

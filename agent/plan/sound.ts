@@ -9,6 +9,7 @@ import { effectiveVolume } from './limits.ts';
 import { decideFallback } from './fallback.ts';
 import { muteAfter } from './local-mute.ts';
 import { openRecord } from './records.ts';
+import { isCaptured } from './relayed.ts';
 import { HORIZON_MS, repetitionOver } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
 import { finish, settle, soundedForLimit } from './settle.ts';
@@ -111,9 +112,9 @@ function changeOver(scene: Scene, claim: Claim, decision: Decision<SoundMemory>)
   return coming === null || !canStart(scene, coming) ? ended : begin(scene, ended, coming, 'cue');
 }
 
-/** A player that died is being started again: what it should play begins when it is back. A station needs no player. */
-function canStart({ player }: Scene, { content }: Stretch): boolean {
-  return content.kind === 'tuner' || player?.state !== 'absent';
+/** A player that died is being started again: what it should play begins when it is back. A station behind a switch needs no player. */
+function canStart(scene: Scene, { content }: Stretch): boolean {
+  return (content.kind === 'tuner' && !isCaptured(scene)) || scene.player?.state !== 'absent';
 }
 
 /** A newer plan has put something else into the window: what it took out is not to be heard any more. */
