@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { checkConfig, readConfig } from './config.ts';
+import { captureOf, switchOf } from './wires.ts';
 
 const least = {
   prov: 'vn56',
@@ -79,6 +80,42 @@ test('an amplifier warms up a second and a half before sound unless the file say
     dwellMs: 2000,
     maxUnprovenMs: 15_000,
   });
+});
+
+test('a receiver is heard by a relay, or through a line input that the player plays', () => {
+  const by = (source: unknown) => ({ ...least, tuner: { kind: 'rda5807m', source } });
+  const tunerOf = (source: unknown) => {
+    const read = checkConfig(by(source), '/');
+    return read.ok ? [switchOf(read.config), captureOf(read.config)] : null;
+  };
+  const relay = { pin: { name: 'GPIO24' }, activeLow: true };
+  const alsa = { alsa: 'plughw:CARD=Codec,DEV=0' };
+  const pulse = { pulse: 'alsa_input.usb-0d8c_USB_Audio-00.analog-stereo' };
+  expect(tunerOf(relay)).toEqual([relay, null]);
+  expect(tunerOf('sim')).toEqual(['sim', null]);
+  expect(tunerOf({ capture: alsa })).toEqual([null, alsa]);
+  expect(tunerOf({ capture: pulse })).toEqual([null, pulse]);
+});
+
+test('an input that could be anything but a named device is refused, and its fault says where it stands', () => {
+  const by = (source: unknown) => faultsOf({ ...least, tuner: { kind: 'rda5807m', source } });
+  for (const alsa of ['', 'null', "file:'|sh',raw", 'plug:{SLAVE="hw:0"}', 'hw:0 ,1', '../x', 'hw:CARD=x\n'])
+    expect(by({ capture: { alsa } })[0]).toContain('tuner.source.capture.alsa: ');
+  expect(by({ capture: { pulse: 'a b' } })[0]).toContain('tuner.source.capture.pulse: has the wrong form');
+  expect(by({ capture: { alsa: 'default', pulse: 'x' } })[0]).toContain('tuner.source.capture');
+  expect(by({ capture: 'hw:0' })[0]).toContain('tuner.source.capture');
+  expect(by({ captur: { alsa: 'hw:0' } })[0]).toContain('tuner.source');
+  expect(by({ pin: { name: 'GPIO24' }, activeLow: 'yes' })).toEqual([
+    'tuner.source.activeLow: wants true or false',
+  ]);
+});
+
+test('a line input wants a player that plays it', () => {
+  const board = { ...least, sound: null, screen: { vo: 'drm' } };
+  const tuner = { kind: 'rda5807m', source: { capture: { alsa: 'default' } } };
+  expect(faultsOf({ ...board, tuner })).toEqual([
+    'tuner.source.capture: wants sound: it is the player that plays this input',
+  ]);
 });
 
 test('every fault is told at once, with its key, what is wanted, and the nearest known key', () => {

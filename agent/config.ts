@@ -6,6 +6,7 @@ import { faultAt, faultsIn } from '../shared/messages/faults.ts';
 import { say, text, type Text } from '../shared/messages/text.ts';
 import { province } from '../shared/protocol/schema/primitives.ts';
 import { waitsSchema } from './sync/waits.ts';
+import { captureOf, pin, relay, source } from './wires.ts';
 
 const place = z.string().min(1).max(4096);
 const durationMs = (byDefault: number) => z.int().min(0).max(600_000).default(byDefault);
@@ -46,15 +47,6 @@ const screen = z.strictObject({
     .default([]),
   environment,
 });
-
-/** By the name that the board gives its line, or by the chip's label and the line's number on it. */
-const pin = z.union([
-  z.strictObject({ name: z.string().min(1).max(64) }),
-  z.strictObject({ chip: z.string().min(1).max(64), line: z.int().min(0).max(1023) }),
-]);
-
-/** `activeLow`: the contact closes at level 0, as on most relay boards. */
-const relay = z.union([z.literal('sim'), z.strictObject({ pin, activeLow: z.boolean() })]);
 
 /** The chip measures up to 320 mV over its shunt. */
 const SHUNT_MOST_MICROVOLTS = 320_000;
@@ -135,8 +127,6 @@ const sensors = z
     error: 'address: 2 ×',
   });
 
-/** The relay that lets the amplifier hear the tuner (on) or the player (off). */
-const source = relay;
 const i2cBus = z.int().min(0).max(255).default(1);
 
 const tuner = z.discriminatedUnion('kind', [
@@ -241,6 +231,17 @@ export function checkConfig(value: unknown, folder: string): ConfigRead {
         text(
           'loa và bảng không thể cùng là null',
           'and screen cannot both be null: there would be nothing to do',
+        ),
+      ),
+    );
+  }
+  if (data.sound === null && captureOf(data) !== null) {
+    return faults(
+      faultAt(
+        ['tuner', 'source', 'capture'],
+        text(
+          'cần có sound: chính trình phát phát ngõ vào này',
+          'wants sound: it is the player that plays this input',
         ),
       ),
     );

@@ -21,13 +21,13 @@ export function devicesNow(seen: Seen, amplifierWanted: boolean, programme: stri
 
 function playerNow(player: Seen['player']): DeviceNow | null {
   if (player === null) return null;
-  const { state, output, moving, playback } = player;
+  const { state, output, line, moving, playback } = player;
   const failure = playback?.failure ?? null;
   return {
     device: 'player',
     state,
     failure: failure === null ? null : `${failure.code}: ${failure.detail}`,
-    details: { output, moving, peakDbfs: playback?.peakDbfs ?? null },
+    details: { output, line: line === 'none' ? null : line, moving, peakDbfs: playback?.peakDbfs ?? null },
   };
 }
 

@@ -15,6 +15,7 @@ import type { ClockNow } from './local/clock-protocol.ts';
 import type { Configured, Examined } from './local/examined.ts';
 import { openReadOnly } from './store/read-only.ts';
 import type { SyncAnchor } from './store/store.ts';
+import { captureOf, switchOf } from './wires.ts';
 import { openRtc } from './wiring.ts';
 
 const DAY_S = 86_400;
@@ -83,6 +84,7 @@ function configuredOf(config: Config): Configured {
     cloudUrl: cloud.url,
     brokerUrl: cloud.brokerUrl,
     sound: sound === null ? null : { ao: sound.ao, device: sound.device },
+    line: lineOf(config),
     screenVo: screen?.vo ?? null,
     pins: pinsOf(config),
     tuner: tunerOf(config),
@@ -91,14 +93,20 @@ function configuredOf(config: Config): Configured {
   };
 }
 
-function pinsOf({ amplifier, tuner }: Config): Configured['pins'] {
+function pinsOf(config: Config): Configured['pins'] {
   const relays = [
-    { use: 'amplifier', relay: amplifier?.relay ?? null },
-    { use: 'source', relay: tuner?.source ?? null },
+    { use: 'amplifier', relay: config.amplifier?.relay ?? null },
+    { use: 'source', relay: switchOf(config) },
   ];
   return relays.flatMap(({ use, relay }) =>
     relay === null || relay === 'sim' ? [] : [{ use, pin: relay.pin }],
   );
+}
+
+function lineOf(config: Config): Configured['line'] {
+  const line = captureOf(config);
+  if (line === null) return null;
+  return 'alsa' in line ? { by: 'alsa', name: line.alsa } : { by: 'pulse', name: line.pulse };
 }
 
 function tunerOf({ tuner }: Config): Configured['tuner'] {

@@ -79,6 +79,13 @@ export class TrialWatch {
     return this.#parts.asked.ask === 'test';
   }
 
+  /** What the player plays from its line, it also measures. */
+  get #isCaptured(): boolean {
+    const { work } = this.#parts.test;
+    const line = this.#parts.devices.player?.observe().line ?? 'none';
+    return work.kind === 'tuner' && work.aloud && line !== 'none';
+  }
+
   /** The first closing counts, and the last opening. */
   #lookAtRelay(upMs: number): void {
     const on = this.#parts.devices.amplifier?.observe().on ?? null;
@@ -133,7 +140,7 @@ export class TrialWatch {
       case 'relay':
         return wasClosed && isOpenAgain;
       case 'tuner':
-        return this.#tuner?.tuned === true && isOpenAgain;
+        return this.#tuner?.tuned === true && isOpenAgain && (!this.#isCaptured || wasSounding(this.#record));
       case 'screen':
         return this.#record.playedMs > 0;
     }

@@ -12,6 +12,7 @@ import { Ina219 } from './devices/current/ina219.ts';
 import type { CurrentMeter } from './devices/current/seam.ts';
 import { GpioInputs } from './devices/inputs/gpio-inputs.ts';
 import { sysfsGpio } from './devices/gpio/sysfs-line.ts';
+import type { LineIn } from './devices/mpv/line-in.ts';
 import { MpvPlayer } from './devices/player/mpv-player.ts';
 import { MpvScreen } from './devices/screen/mpv-screen.ts';
 import { GpioRelay } from './devices/relay/gpio-relay.ts';
@@ -30,15 +31,17 @@ import type { Devices } from './perform.ts';
 import type { AmplifierSettings } from './plan/scene.ts';
 import { SimRelay } from './sim/sim-relay.ts';
 import { SimTuner } from './sim/sim-tuner.ts';
+import { captureOf, switchOf } from './wires.ts';
 
 export function devicesOf(config: Config, uptime: Uptime): Devices {
   const { sound, screen, runtimeFolder, playerFolder, amplifier, tuner } = config;
   const folders = { runtimeFolder, playerFolder };
+  const by = switchOf(config);
   return {
-    player: sound === null ? null : playerOf(sound, folders),
+    player: sound === null ? null : playerOf(sound, { ...folders, line: captureOf(config) }),
     screen: screen === null ? null : screenOf(screen, folders),
     amplifier: amplifier === null ? null : relayOf(amplifier.relay, 'amplifier', runtimeFolder),
-    source: tuner === null ? null : relayOf(tuner.source, 'source', runtimeFolder),
+    source: by === null ? null : relayOf(by, 'source', runtimeFolder),
     tuner: tuner === null ? null : tunerOf(tuner, uptime),
     current: amplifier === null || amplifier.current === null ? null : meterOf(amplifier.current),
     inputs:
@@ -113,8 +116,11 @@ function tunerOf(tuner: NonNullable<Config['tuner']>, uptime: Uptime): Receiver 
 
 type Folders = Pick<Config, 'runtimeFolder' | 'playerFolder'>;
 
-function playerOf({ environment, ...sound }: NonNullable<Config['sound']>, folders: Folders): MpvPlayer {
-  return new MpvPlayer({ ...sound, ...folders, env: environment });
+function playerOf(
+  { environment, ...sound }: NonNullable<Config['sound']>,
+  wiring: Folders & { readonly line: LineIn | null },
+): MpvPlayer {
+  return new MpvPlayer({ ...sound, ...wiring, env: environment });
 }
 
 function screenOf(

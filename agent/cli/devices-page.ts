@@ -6,7 +6,7 @@ import type { DeviceNow } from '../local/devices-answer.ts';
 import type { Configured } from '../local/examined.ts';
 import type { Check } from './doctor/finding.ts';
 import { bracketed } from './doctor/report.ts';
-import type { GpioChip, Hardware } from './machine/hardware.ts';
+import type { GpioChip, Hardware, SoundCard } from './machine/hardware.ts';
 import { wrapped, type In } from './page.ts';
 
 export type DevicesSeen = {
@@ -44,7 +44,7 @@ function foundLines(hardware: Hardware, say: In): readonly string[] {
     ['I2C', i2cBuses.map((bus) => `/dev/i2c-${bus}`)],
     ['serial', serialPorts],
     ['GPIO', (gpioChips ?? []).map(chipWords)],
-    ['ALSA', (soundCards ?? []).map(({ id, name }) => `${id} (${name})`)],
+    ['ALSA', (soundCards ?? []).map((card) => cardWords(card, say))],
     ['DRM', screens],
     ['RTC', rtcs],
     ['Bluetooth', bluetooth],
@@ -54,17 +54,24 @@ function foundLines(hardware: Hardware, say: In): readonly string[] {
   );
 }
 
+const cardWords = ({ id, name, captures }: SoundCard, say: In): string =>
+  `${id} (${name}${captures ? `; ${say(words.captures)}` : ''})`;
+
 function chipWords({ label, lines, names }: GpioChip): string {
   const named = names.filter((name) => name !== '').length;
   return `${label} (0–${lines - 1}${named === 0 ? '' : `; ${named} named`})`;
 }
 
-function configuredLines({ sound, screenVo, pins, tuner, sensors }: Configured, say: In): readonly string[] {
+function configuredLines(
+  { sound, line, screenVo, pins, tuner, sensors }: Configured,
+  say: In,
+): readonly string[] {
   const rows: readonly (readonly [string, string | null])[] = [
     [
       say(checkNames.player),
       sound === null ? null : ['mpv', sound.ao, sound.device].filter(Boolean).join(' '),
     ],
+    ...(line === null ? [] : [[say(checkNames.lineInput), `${line.by} ${line.name}`] as const]),
     [say(checkNames.screen), screenVo === null ? null : `mpv ${screenVo}`],
     [say(checkNames.tuner), tuner === null ? null : [tuner.kind, placeOf(tuner)].filter(Boolean).join(' ')],
     ...pins.map(({ use, pin }) => [use, 'name' in pin ? pin.name : `${pin.chip} ${pin.line}`] as const),

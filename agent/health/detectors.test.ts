@@ -38,6 +38,14 @@ const quietPlayer: PlayerObserved = {
   output: 'pulse/box1',
   line: 'none',
 };
+/** From its line, for half a minute. */
+const relaying = (peakDbfs: number): PlayerObserved => ({
+  ...{ ...quietPlayer, state: 'playing', moving: true, line: 'open' },
+  playback: {
+    ...{ key: 'k', playedMs: 30_000, trackIndex: 0, pass: 0, positionMs: 30_000 },
+    ...{ startedUpMs: 1000, peakDbfs, failure: null },
+  },
+});
 const failedPlayer = (code: PlayerFailure['code']): PlayerObserved => ({
   ...quietPlayer,
   playback: {
@@ -209,6 +217,8 @@ const seen: readonly [ConditionCode, Partial<Facts>][] = [
   ['DISK_FULL', { freeBytes: 99_999_999 }],
   ['DATABASE_REPLACED', { storeFaults: ['database-replaced'] }],
   ['FLOORS_COPY_FAILED', { storeFaults: ['floors-copy-failed'] }],
+  ['NO_LINE_IN', { player: failedPlayer('no-input') }],
+  ['LINE_IN_SILENT', { player: relaying(-90) }],
   ['NO_SOUND_DEVICE', { player: failedPlayer('no-output') }],
   ['PLAYER_HUNG', { player: failedPlayer('hung') }],
   ['PLAYER_DIED', { player: { ...quietPlayer, state: 'absent' } }],

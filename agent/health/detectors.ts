@@ -3,6 +3,7 @@ import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
 import { contacts, door, draw } from './cabinet.ts';
 import type { StoreFault } from '../store/store.ts';
+import type { PlaybackObserved } from '../devices/player/seam.ts';
 import type { Facts } from './facts.ts';
 import { radio } from './radio.ts';
 import { sensors } from './sensors.ts';
@@ -127,9 +128,19 @@ const player: Detector = (facts) => {
   const { state, moving, playback } = facts.player;
   // Told of the last playback until the next one begins.
   if (playback?.failure?.code === 'no-output') return ['NO_SOUND_DEVICE'];
+  if (playback?.failure?.code === 'no-input') return ['NO_LINE_IN'];
+  if (facts.player.line === 'open' && isSilent(playback)) return ['LINE_IN_SILENT'];
   if (playback?.failure?.code === 'hung') return ['PLAYER_HUNG'];
   return state === 'absent' ? ['PLAYER_DIED'] : when(state === 'playing' && !moving, 'NO_PROVEN_SOUND');
 };
+
+/** Lower is not heard: digital silence, or an open cable. */
+const AUDIBLE_DBFS = -60;
+/** Somebody may draw breath so long. */
+const SILENT_MS = 20_000;
+
+const isSilent = (playback: PlaybackObserved | null): boolean =>
+  playback !== null && playback.playedMs > SILENT_MS && (playback.peakDbfs ?? 0) < AUDIBLE_DBFS;
 
 const wires: Detector = ({ amplifier, tuner, screen }) => [
   ...when(amplifier !== null && isFaulty(amplifier), 'RELAY_FAULT'),

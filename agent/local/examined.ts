@@ -20,6 +20,8 @@ export const configured = z.strictObject({
   brokerUrl: z.string().nullable(),
   /** Null on a board without a loudspeaker. */
   sound: z.strictObject({ ao: z.string().nullable(), device: z.string().nullable() }).nullable(),
+  /** The input that the player plays the receiver from; null where there is none. */
+  line: z.strictObject({ by: z.enum(['alsa', 'pulse']), name: z.string() }).nullable(),
   /** mpv's `--vo`; null on a loudspeaker without a board. */
   screenVo: z.string().nullable(),
   /** By what it is for; simulated ones are not named. */

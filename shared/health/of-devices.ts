@@ -22,6 +22,30 @@ export const deviceConditions = {
       'Plug the sound card in again; check sound.ao and sound.device in the configuration.',
     ),
   },
+  NO_LINE_IN: {
+    severity: 'error',
+    holdMs: 5 * SECOND_MS,
+    text: text(
+      'Không mở được ngõ vào âm thanh: không tiếp sóng FM được.',
+      'The line input does not open: FM cannot be relayed.',
+    ),
+    remedy: text(
+      'Cắm lại card âm thanh; so tuner.source.capture với "arecord -L".',
+      'Plug the sound card in again; compare tuner.source.capture with "arecord -L".',
+    ),
+  },
+  LINE_IN_SILENT: {
+    severity: 'warning',
+    holdMs: 5 * SECOND_MS,
+    text: text(
+      'Đang tiếp sóng FM mà ngõ vào âm thanh không có tiếng.',
+      'FM is relayed, but no sound comes in at the line input.',
+    ),
+    remedy: text(
+      'Kiểm tra dây từ bộ thu đến ngõ vào, mức thu ("alsamixer -V capture") và chính đài phát.',
+      'Check the cable from receiver to input, the capture level ("alsamixer -V capture") and the station itself.',
+    ),
+  },
   PLAYER_DIED: {
     severity: 'error',
     holdMs: 10 * SECOND_MS,

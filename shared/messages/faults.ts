@@ -10,10 +10,19 @@ type Path = readonly PropertyKey[];
 export function faultsIn(issues: readonly Issue[], schema: z.ZodType, value: unknown): readonly Text[] {
   return issues.flatMap((issue) => {
     if (issue.code === 'unrecognized_keys') return unknownKeys(issue.path, issue.keys, schema);
+    const meant = issue.code === 'invalid_union' ? meantBy(issue) : null;
+    if (meant !== null) return faultsIn(meant, schema, value);
     const isMissing = issue.code === 'invalid_type' && valueAt(value, issue.path) === undefined;
     const wrong = isMissing ? text('thiếu, phải có', 'is missing') : wordsOf(issue);
     return [faultAt(issue.path, wrong)];
   });
+}
+
+/** Of several forms the only one whose own keys are all there: what is wrong lies within it. Null: none, or more than one. */
+function meantBy({ path, errors }: z.core.$ZodIssueInvalidUnion): readonly Issue[] | null {
+  const [meant, ...others] = errors.filter((form) => form.every((issue) => issue.path.length > 0));
+  if (meant === undefined || others.length > 0) return null;
+  return meant.map((issue) => ({ ...issue, path: [...path, ...issue.path] }));
 }
 
 export const faultAt = (path: Path, wrong: Text): Text => {

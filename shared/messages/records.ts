@@ -40,6 +40,8 @@ const reasons: Readonly<Record<string, Text>> = {
   MEDIA_MISSING: text('thiếu tệp', 'media missing'),
   MEDIA_WRONG: text('tệp sai nội dung', 'media wrong'),
   PLAYER_FAILED: text('máy phát lỗi', 'player failed'),
+  'no-output': text('không có thiết bị âm thanh', 'no sound output'),
+  'no-input': text('mất ngõ vào âm thanh', 'line input is gone'),
   STREAM_FAILED: text('luồng phát lỗi', 'stream failed'),
   TUNER_FAULT: text('bộ thu FM không trả lời', 'tuner does not answer'),
   DEVICE_FAULT: text('thiết bị lỗi', 'device fault'),

@@ -20,6 +20,7 @@ const configured: Configured = {
   pins: [{ use: 'amplifier', pin: { chip: 'pinctrl-bcm2711', line: 17 } }],
   tuner: { kind: 'rda5807m', i2cBus: 1, path: null },
   setsClocks: true,
+  line: null,
   sensors: [],
 };
 const examined = {
@@ -46,7 +47,7 @@ const well: Seen = {
     i2cBuses: [1],
     serialPorts: [],
     gpioChips: [{ label: 'pinctrl-bcm2711', lines: 58, names: [] }],
-    soundCards: [{ id: 'Headphones', name: 'bcm2835 Headphones' }],
+    soundCards: [{ id: 'Headphones', name: 'bcm2835 Headphones', captures: false }],
     connectors: [{ name: 'card1-HDMI-A-1', connected: true }],
     rtcs: ['rtc0'],
     bluetooth: [],
@@ -71,6 +72,12 @@ const kept = (over: object): Partial<Seen> => ({
   status: null,
   devices: null,
   examined: { ...examined, kept: { ...examined.kept, ...over } },
+});
+const captures = (name: string): Partial<Seen> => ({
+  examined: {
+    ...examined,
+    config: { ok: true, configured: { ...configured, line: { by: 'alsa', name } } },
+  },
 });
 const codes = (checks: readonly Check[]) =>
   checks
@@ -105,7 +112,10 @@ const one: readonly [string, Partial<Seen>][] = [
   ['TLS_FAILS', { cloud: { at: 'certificate', detail: 'expired' } }],
   ['CERTIFICATE_ENDS', { cloud: { at: 'there', certificateEndsAtMs: NOW_MS + 13.9 * 86_400_000 } }],
   ['BROKER_UNREACHED', { broker: { at: 'connection', detail: 'loa.vn:8883' } }],
-  ['NO_SOUND_DEVICE', hardware({ soundCards: [{ id: 'vc4hdmi', name: 'HDMI' }] })],
+  ['NO_LINE_IN', captures('plughw:CARD=Codec,DEV=0')],
+  ['NO_LINE_IN', captures('plughw:CARD=Headphones,DEV=0')],
+  ['NO_LINE_IN', captures('default')],
+  ['NO_SOUND_DEVICE', hardware({ soundCards: [{ id: 'vc4hdmi', name: 'HDMI', captures: false }] })],
   ['GPIO_MISSING', hardware({ gpioChips: [{ label: 'pinctrl-bcm2711', lines: 17, names: [] }] })],
   ['BUS_MISSING', hardware({ i2cBuses: [0] })],
   ['SCREEN_UNPLUGGED', hardware({ connectors: [{ name: 'card1-HDMI-A-1', connected: false }] })],

@@ -37,6 +37,7 @@ const ofConfigured: readonly (readonly [CheckName, Source, Judge])[] = [
   ['certificate', 'network', machine.certificate],
   ['broker', 'network', machine.broker],
   ['soundCard', 'machine', machine.soundCard],
+  ['lineInput', 'machine', machine.lineInput],
   ['pins', 'machine', machine.pins],
   ['bus', 'machine', machine.bus],
   ['cable', 'machine', machine.cable],

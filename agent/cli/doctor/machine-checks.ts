@@ -1,7 +1,7 @@
 /** Judges the machine: power, heat, card, room, clock chip, wires, network path, installation. Pure. */
 import { doctorMessages as words } from '../../../shared/messages/doctor.ts';
 import type { Configured } from '../../local/examined.ts';
-import { cardOf, hasPin } from '../machine/mismatch.ts';
+import { cardIn, cardOf, hasPin } from '../machine/mismatch.ts';
 import type { Disk } from '../machine/disk.ts';
 import type { Reached } from '../machine/network.ts';
 import { bad, unknown, well, type Finding, type Seen } from './finding.ts';
@@ -139,6 +139,16 @@ export function soundCard({ hardware }: Seen, configured: Configured): Finding {
   const cards = hardware.soundCards ?? [];
   const isThere = wanted === '' ? cards.length > 0 : cards.some(({ id }) => id === wanted);
   return isThere ? well(wanted) : bad('NO_SOUND_DEVICE', wanted === '' ? null : wanted);
+}
+
+export function lineInput({ hardware }: Seen, { line }: Configured): Finding {
+  if (line === null) return well(words.notWired);
+  // Which sources a sound server has, only that server knows.
+  if (line.by === 'pulse') return well(`pulse ${line.name}`);
+  const wanted = cardIn(line.name);
+  const able = (hardware.soundCards ?? []).filter(({ captures }) => captures);
+  const isThere = wanted === '' ? able.length > 0 : able.some(({ id }) => id === wanted);
+  return isThere ? well(line.name) : bad('NO_LINE_IN', line.name);
 }
 
 export function pins({ hardware }: Seen, configured: Configured): Finding {

@@ -4,6 +4,13 @@ import { namesIn, numberOf, textOf, type Roots } from './bounded.ts';
 
 export type GpioChip = { readonly label: string; readonly lines: number; readonly names: readonly string[] };
 
+export type SoundCard = {
+  readonly id: string;
+  readonly name: string;
+  /** Something can be recorded with it. */
+  readonly captures: boolean;
+};
+
 export type Hardware = {
   /** Their numbers. */
   readonly i2cBuses: readonly number[];
@@ -12,7 +19,7 @@ export type Hardware = {
   /** Null: the kernel gives no GPIO through sysfs. */
   readonly gpioChips: readonly GpioChip[] | null;
   /** `id` as ALSA devices name it; null where the kernel has no sound at all. */
-  readonly soundCards: readonly { readonly id: string; readonly name: string }[] | null;
+  readonly soundCards: readonly SoundCard[] | null;
   readonly connectors: readonly { readonly name: string; readonly connected: boolean }[];
   readonly rtcs: readonly string[];
   readonly bluetooth: readonly string[];
@@ -67,7 +74,16 @@ async function chipIn(folder: string): Promise<GpioChip | null> {
 async function cardsIn(proc: string): Promise<Hardware['soundCards']> {
   const text = await textOf(join(proc, 'asound/cards'));
   if (text === null) return null;
-  return [...text.matchAll(/^\s*\d+ \[(\S+)\s*\]: (.*)$/gm)].map(([, id = '', name = '']) => ({ id, name }));
+  const devices = (await textOf(join(proc, 'asound/pcm'))) ?? '';
+  return [...text.matchAll(/^\s*(\d+) \[(\S+)\s*\]: (.*)$/gm)].map(([, card = '', id = '', name = '']) => ({
+    ...{ id, name },
+    captures: hasCapture(devices, Number(card)),
+  }));
+}
+
+/** `00-01: USB Audio : USB Audio : playback 1 : capture 1`, a line each device. */
+function hasCapture(devices: string, card: number): boolean {
+  return [...devices.matchAll(/^(\d+)-\d+:.* capture \d+/gm)].some(([, of]) => Number(of) === card);
 }
 
 async function connectorsIn(folder: string): Promise<Hardware['connectors']> {

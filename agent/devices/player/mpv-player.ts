@@ -43,7 +43,7 @@ export type MpvPlayerOptions = {
 };
 
 /** Measured by scripts/bench-start.ts through a PulseAudio null sink; a sound card adds its own, which is configuration. */
-const measured = { startLatencyMs: 0, joinLatencyMs: 2, lineLatencyMs: 230 };
+const measured = { startLatencyMs: 0, joinLatencyMs: 2, lineLatencyMs: 205 };
 const fadeStepMs = 15;
 
 const ok: Outcome = { ok: true };
