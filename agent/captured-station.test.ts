@@ -24,6 +24,9 @@ const shelf: MediaShelf = {
   usedBytes: () => 0,
 };
 
+/** Words that are not here: the attention tone stands in for them. */
+const WORDS = { sha256: 'A'.repeat(43), size: 1000, mime: 'audio/ogg', durMs: 20_000 } as const;
+
 let places: ReturnType<typeof somewhere>;
 let store: SqliteStore;
 let uptime: SimUptime;
@@ -185,6 +188,23 @@ describe('a station through the line input', () => {
     expect(player.observe()).toMatchObject({ line: 'open', moving: true });
     await runFor(30_000);
     expect(relays()[0]).toMatchObject({ endCause: 'window', startCause: 'resume' });
+  });
+
+  it('gives way to an alert at once, the receiver muted, and is heard again after it', async () => {
+    await plan(STATION.pi);
+    await runFor(20_000);
+    const iat = Math.floor(nowMs() / 1000);
+    const alert = province.order({ kind: 'alert', iat, exp: iat + 1800, play: WORDS });
+    await take(await province.signed(alert, province.P.offA, province.P.offB));
+    const acceptedUpMs = uptime.upMs();
+    await runFor(3000);
+    const tone = player.heard().at(-1);
+    expect(tone?.uri).toBe('/sounds/attention');
+    expect((tone?.fromUpMs ?? Infinity) - acceptedUpMs).toBeLessThan(2000);
+    expect([player.observe().line, tuner.observe().muted]).toEqual(['closed', true]);
+    await runFor(12_000);
+    expect(player.observe()).toMatchObject({ line: 'open', moving: true });
+    expect(relays().map(({ endCause }) => endCause)).toContain('cut');
   });
 
   it('whose line carries no sound is recorded with its level, and not as heard by assumption', async () => {
