@@ -43,6 +43,11 @@ const stages: readonly Stage[] = [
   onBench('Bluetooth: sensors', 'scripts/hardware/ble.test.ts'),
   onBench('RTC: chip and system', 'scripts/hardware/rtc.test.ts', 'modprobe rtc-test && '),
   onBench('ALSA: card pulled', 'scripts/hardware/sound.test.ts'),
+  onBench(
+    'ALSA: line input',
+    'scripts/hardware/line.test.ts',
+    'rmmod snd-aloop && modprobe snd-aloop enable=1,1 id=Loopback,Line && ',
+  ),
   {
     name: 'serial: AT module',
     command: ['vitest', 'run', 'scripts/hardware/serial-tuner.test.ts'],
