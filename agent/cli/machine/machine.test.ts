@@ -87,7 +87,9 @@ describe('the machine', () => {
       'sys/class/gpio/gpiochip512/device/of_node/gpio-line-names': 'ID_SDA\0GPIO17\0',
       'sys/class/gpio/export': '',
       'proc/asound/cards':
-        ' 0 [Headphones     ]: bcm2835_headpho - bcm2835 Headphones\n                      bcm2835 Headphones\n 1 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n',
+        ' 0 [Headphones     ]: bcm2835_headpho - bcm2835 Headphones\n                      bcm2835 Headphones\n 1 [vc4hdmi0       ]: vc4-hdmi - vc4-hdmi-0\n 2 [Codec          ]: USB-Audio - USB Codec\n',
+      'proc/asound/pcm':
+        '00-00: bcm2835 Headphones : bcm2835 Headphones : playback 8\n02-00: USB Audio : USB Audio : playback 1 : capture 1\n',
       'sys/class/drm/card1-HDMI-A-1/status': 'connected\n',
       'sys/class/drm/card1-HDMI-A-2/status': 'disconnected\n',
       'sys/class/rtc/rtc0/name': 'x',
@@ -98,7 +100,11 @@ describe('the machine', () => {
     expect(found.serialPorts).toEqual([join(roots.dev, 'serial/by-id/usb-FM'), join(roots.dev, 'ttyUSB0')]);
     expect(found.gpioChips?.[0]).toMatchObject({ label: 'pinctrl-bcm2711', lines: 58 });
     expect(found.gpioChips?.[0]?.names).toContain('GPIO17');
-    expect(found.soundCards?.map(({ id }) => id)).toEqual(['Headphones', 'vc4hdmi0']);
+    expect(found.soundCards?.map(({ id, captures }) => [id, captures])).toEqual([
+      ['Headphones', false],
+      ['vc4hdmi0', false],
+      ['Codec', true],
+    ]);
     expect(found.connectors.map(({ connected }) => connected)).toEqual([true, false]);
     expect([found.rtcs, found.bluetooth]).toEqual([['rtc0'], ['hci0']]);
   });
