@@ -1,4 +1,4 @@
-/** The line input as mpv opens it: the one that is configured, and no other (docs/decisions/0013-line-in.md). */
+/** The line input as mpv opens it: the one that is configured, and no other (docs/decisions/0014-line-in.md). */
 
 /** By the name that `arecord -L` prints, or by that of a PulseAudio source (`pactl list short sources`). */
 export type LineIn = { readonly alsa: string } | { readonly pulse: string };
