@@ -141,7 +141,8 @@ test('the ceremony, from public keys to a pinned trust, a keyring and a plan sig
   await sign('plan.json', 'an', ...home);
   expect((await sign('plan.signed-1.json', 'dung', ...home)).out).toContain('Valid and complete');
   expect((await loaSign('pin', 'plan.signed-2.json', ...home)).code).toBe(0);
-});
+  // Some twenty programs one after the other.
+}, 240_000);
 
 test('W01 two outsides around one content show the same, and the same outside around another shows another', async () => {
   await prepared();
