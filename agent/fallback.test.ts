@@ -100,7 +100,8 @@ beforeEach(async () => {
   tuner = new SimTuner(uptime, [STATION]);
   inputs = new SimInputs({ mute: false }, () => uptime.upMs());
   source = new SimRelay(join(places.folder, 'source.wire'));
-  ether = { frequencyKhz: 101_900, beatUpMs: null, beats: { good: 0, bad: 0, unanchored: 0 }, usualDbuv: 44 };
+  const beats = { good: 0, bad: 0, unanchored: 0 };
+  ether = { frequencyKhz: 101_900, beatUpMs: null, beats, isBeatSilent: false, usualDbuv: 44 };
   unreachedSinceUpMs = null;
   const { trust, P, signed } = province;
   const factoryTrust = await signed(trust, P.rootA, P.rootB);
@@ -186,6 +187,32 @@ describe('FM fallback', () => {
     expect(records().map(({ endCause, reason }) => [endCause, reason])).toEqual(
       Array.from({ length: 3 }, () => ['skipped', 'FM_JUMP']),
     );
+  });
+
+  it('H12 is opened, lengthened and heard no earlier by PTY 31, traffic flags or a flood of groups 6A', async () => {
+    const flood = async (durationMs: number) => {
+      for (let passedMs = 0; passedMs < durationMs; passedMs += 1000) {
+        tuner.flag({ pty: 31, tp: true, ta: passedMs % 2000 === 0 });
+        const data = Uint8Array.of(255, 255, 255, 255);
+        tuner.say(
+          101_900,
+          Array.from({ length: 11 }, (_, at) => ({ segment: 24 + (at % 8), data })),
+        );
+        await runFor(1000, 1000);
+      }
+    };
+    await cutOff();
+    unreachedSinceUpMs = null;
+    await flood(20 * MINUTE_MS);
+    expect(tuner.rds()).toMatchObject({ pty: 31, tp: true });
+    expect(tuner.history.map(({ what }) => what)).not.toContain('unmute');
+    unreachedSinceUpMs = uptime.upMs();
+    await flood(4 * MINUTE_MS);
+    expect(records()).toEqual([]);
+    expect(tuner.history.map(({ what }) => what)).not.toContain('unmute');
+    await flood(30 * MINUTE_MS);
+    expect(records().at(-1)).toMatchObject({ endCause: 'failed', reason: 'FM_DAY_USED' });
+    expect(records().at(-1)?.playedMs).toBeLessThan(21 * MINUTE_MS);
   });
 
   it('H13 in mode data is never heard and refuses nothing; the box listens all the same', async () => {

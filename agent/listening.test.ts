@@ -115,6 +115,45 @@ describe('listening to a station', () => {
     expect(turn().beats).toEqual({ good: 0, bad: 0, unanchored: 1 });
   });
 
+  it('H2 looks at one forged beat in ten seconds while the good one is far away, and at each once it is near', () => {
+    const forged = (interval: number) => {
+      say(0, beatFrame(interval, keyOf(1)));
+      return turn().beats;
+    };
+    upMs = 1000 * 30_000;
+    expect(forged(1000).bad).toBe(1);
+    for (let frame = 0; frame < 19; frame += 1) {
+      upMs += 500;
+      expect(forged(1000).bad).toBe(1);
+    }
+    say(0, beatFrame(1000));
+    expect(turn().beatUpMs).toBeNull();
+    upMs += 500;
+    say(0, beatFrame(1000));
+    expect(turn().beatUpMs).toBe(upMs);
+    for (let bad = 2; bad < 5; bad += 1) expect(forged(1000).bad).toBe(bad);
+  });
+
+  it('H10 tells of a station that was itself for a quarter of an hour in all and said no beat, until it says one', () => {
+    const hear = (minutes: number, change: Partial<TunerObserved> = {}) => {
+      let heard = turn(change).isBeatSilent;
+      for (const end = upMs + minutes * 60_000; upMs < end; heard = turn(change).isBeatSilent) upMs += 5000;
+      return heard;
+    };
+    expect(hear(10)).toBe(false);
+    expect(hear(30, { frequencyKhz: 99_000 })).toBe(false);
+    expect(hear(30, { pis: ['ffff'] })).toBe(false);
+    expect(hear(4)).toBe(false);
+    expect(hear(2)).toBe(true);
+    // Whoever is listened to next.
+    expect(hear(1, { frequencyKhz: 99_000 })).toBe(true);
+    say(0, beatFrame(Math.floor(upMs / 30_000)));
+    expect(turn().isBeatSilent).toBe(false);
+    // In FLOOR none is judged, and none missed.
+    for (const end = upMs + 60 * 60_000; upMs < end; upMs += 5000) inFloor();
+    expect(inFloor().isBeatSilent).toBe(false);
+  });
+
   it('hands the 76 bytes of an order over, and one order at a time', async () => {
     const frame = Uint8Array.from({ length: 76 }, (_, at) => at);
     say(5, frame);

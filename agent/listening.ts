@@ -1,5 +1,5 @@
 /** What the box hears by FM beyond the receiver's own state: heartbeats, orders, the time, how strong a station usually is. Asked at each tick. */
-import { checkBeat } from '../shared/protocol/fm/beat.ts';
+import { checkBeat, depthOf } from '../shared/protocol/fm/beat.ts';
 import type { BeatCode, LastBeat } from '../shared/protocol/fm/beat.ts';
 import { hear } from '../shared/protocol/fm/segments.ts';
 import type { Heard } from '../shared/protocol/fm/segments.ts';
@@ -35,6 +35,19 @@ const SAMPLE_MS = 5000;
 /** Beats are counted over so long: a station says some hundred in it. */
 const JUDGED_MS = 10 * 60_000;
 
+/** So long may a station be heard in all without saying any: its turns are of ten minutes. */
+const SILENT_MS = 15 * 60_000;
+/** Between two ticks; more is no listening. */
+const TICK_MOST_MS = 10_000;
+
+/**
+ * A forged beat far from the last good one costs up to 2,880 hashes of a tick (14 ms on a PC, several times that on a
+ * small board), and two of them fit into a second: after one no other is looked at for so long. A good one makes the
+ * next cheap.
+ */
+const DEEP_HASHES = 120;
+const DEEP_EACH_MS = 10_000;
+
 /** All that is remembered of one frequency. */
 type Spot = {
   readonly frequencyKhz: number;
@@ -44,12 +57,16 @@ type Spot = {
   beat: { readonly chain: string; readonly last: LastBeat; readonly upMs: number } | null;
   /** Oldest first, of the last ten minutes. */
   judged: readonly { readonly code: BeatCode; readonly upMs: number }[];
+  deepUpMs: number;
+  /** How long it was itself, and said no beat of any kind. */
+  silentMs: number;
 };
 
 export class Listening {
   readonly #parts: Parts;
   readonly #spots = new Map<number, Spot>();
   #last: number | null = null;
+  #turnedUpMs = 0;
   #isAdmitting = false;
   #told = '';
   #time: RadioTime | null = null;
@@ -72,12 +89,16 @@ export class Listening {
     const station = fmplan?.stations.find((each) => each.frequencyKhz === frequencyKhz) ?? null;
     if (frequencyKhz === null || station === null || observed.state !== 'tuned') {
       this.#last = null;
-      return { frequencyKhz: null, beatUpMs: null, beats: NO_BEATS, usualDbuv: null };
+      const isBeatSilent = this.#isBeatSilent(fmplan);
+      return { frequencyKhz: null, beatUpMs: null, beats: NO_BEATS, isBeatSilent, usualDbuv: null };
     }
     const spot = this.#spotOf(frequencyKhz);
     // What another station said is no part of what this one says.
     if (this.#last !== frequencyKhz) spot.heard = new Map();
+    else if (reading.state !== 'FLOOR' && isIdentified(observed.pis, station.pi))
+      spot.silentMs += Math.min(TICK_MOST_MS, reading.upMs - this.#turnedUpMs);
     this.#last = frequencyKhz;
+    this.#turnedUpMs = reading.upMs;
     const clock = this.#clockFor(reading);
     for (const { segment, data } of segments) this.#hear(spot, station, segment, data, clock);
     if (isIdentified(observed.pis, station.pi)) this.#sample(spot, observed, reading);
@@ -88,6 +109,7 @@ export class Listening {
       frequencyKhz,
       beatUpMs: beat?.upMs ?? null,
       beats: countOf(spot.judged.map(({ code }) => code)),
+      isBeatSilent: this.#isBeatSilent(fmplan),
       usualDbuv: usualLevel(spot.levels, atS)?.medianDbuv ?? null,
     };
   }
@@ -96,9 +118,16 @@ export class Listening {
     const known = this.#spots.get(frequencyKhz);
     if (known !== undefined) return known;
     const levels = readLevelHistory(this.#parts.store.levels(frequencyKhz)) ?? noLevels;
-    const made = { frequencyKhz, levels, heard: new Map(), sampledUpMs: -Infinity, beat: null, judged: [] };
+    const never = { sampledUpMs: -Infinity, beat: null, judged: [], deepUpMs: -Infinity, silentMs: 0 };
+    const made = { frequencyKhz, levels, heard: new Map(), ...never };
     this.#spots.set(frequencyKhz, made);
     return made;
+  }
+
+  /** H10: of any station of the fmplan, whichever the receiver is on now. */
+  #isBeatSilent(fmplan: Fmplan | null): boolean {
+    const beating = fmplan?.stations.filter(({ beat }) => beat !== null) ?? [];
+    return beating.some(({ frequencyKhz }) => (this.#spots.get(frequencyKhz)?.silentMs ?? 0) >= SILENT_MS);
   }
 
   /** Protocol C6: only where a registrar allowed it is there an fmplan, and so a time, in FLOOR. */
@@ -208,9 +237,13 @@ function noteBeat(
   { state, nowMs, u, upMs }: ClockReading,
 ): void {
   if (beat === null) return;
+  spot.silentMs = 0;
   const before = spot.beat?.chain === beat.chain ? spot.beat.last : null;
   const clock = { state, now: Math.floor(nowMs / 1000), u };
+  const isDeep = depthOf(frame, before) > DEEP_HASHES;
+  if (isDeep && upMs - spot.deepUpMs < DEEP_EACH_MS) return;
   const { code, last } = checkBeat(frame, beat, clock, before);
+  if (isDeep && code === 'FORGED') spot.deepUpMs = upMs;
   spot.judged = [...spot.judged, { code, upMs }];
   if (code === 'OK' && last !== null) spot.beat = { chain: beat.chain, last, upMs };
 }

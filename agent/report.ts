@@ -134,6 +134,7 @@ export class Report {
       amplifier: amplifier === null ? null : { ...amplifier, wanted: memory.amplifier.on },
       tuner: scene.tuner,
       beats: scene.ether?.beats ?? null,
+      isBeatSilent: scene.ether?.isBeatSilent === true,
       isByRadio: scene.reading.byRadio === true,
       screen: scene.screen,
       current: scene.current === null || limits === null ? null : { ...scene.current, ...limits },

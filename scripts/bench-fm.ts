@@ -140,6 +140,7 @@ function agentWith(
         frequencyKhz: KHZ,
         beatUpMs: null,
         beats: { good: 0, bad: 0, unanchored: 0 },
+        isBeatSilent: false,
         usualDbuv: 45,
       }),
       radioTime: () => null,

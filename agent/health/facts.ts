@@ -48,6 +48,8 @@ export type Facts = {
    * and those without an anchor; null without a receiver.
    */
   readonly beats: { readonly good: number; readonly bad: number; readonly unanchored: number } | null;
+  /** A station of the fmplan is there and says no heartbeat at all. */
+  readonly isBeatSilent: boolean;
   /** The box does not know the time and goes by that of a station (protocol C6): beats are judged by it. */
   readonly isByRadio: boolean;
   readonly screen: ScreenObserved | null;

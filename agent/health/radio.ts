@@ -21,7 +21,11 @@ export function radio(facts: Facts): readonly ConditionCode[] {
   const now = Math.max(Math.floor(reading.nowMs / 1000), state.floor);
   const fmplan = fmplanInForce(state, now);
   if (tuner === null || fmplan === null) return [];
-  return [...heard(facts, fmplan), ...(endsSoon(fmplan, now) ? (['FM_BEAT_ENDS_SOON'] as const) : [])];
+  return [
+    ...heard(facts, fmplan),
+    ...(fmplan.mode === 'beat' && facts.isBeatSilent ? (['FM_BEAT_SILENT'] as const) : []),
+    ...(endsSoon(fmplan, now) ? (['FM_BEAT_ENDS_SOON'] as const) : []),
+  ];
 }
 
 /** Told of every station, heard or not: where it has no seeds any more, nothing on the air says so. */

@@ -39,6 +39,7 @@ const good: GateFacts = {
     frequencyKhz: 101_900,
     beatUpMs: UP_MS - 90_000,
     beats: { good: 9, bad: 0, unanchored: 0 },
+    isBeatSilent: false,
     usualDbuv: 44,
   },
   usedMs: 0,

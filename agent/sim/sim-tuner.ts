@@ -30,6 +30,7 @@ export class SimTuner implements Receiver {
   #failNext: string | null = null;
   #segments: RdsSegment[] = [];
   #clock: RdsObserved['clock'] = null;
+  #flags: Pick<RdsObserved, 'pty' | 'tp' | 'ta'> = { pty: null, tp: null, ta: null };
 
   constructor(uptime: Uptime, stations: readonly SimStation[]) {
     this.#uptime = uptime;
@@ -82,7 +83,7 @@ export class SimTuner implements Receiver {
     const upMs = this.#uptime.upMs();
     const isHeard = station?.pi != null && this.#state(upMs) === 'tuned';
     const groups = isHeard ? Math.floor((upMs - this.#tunedUpMs) / groupMs) : 0;
-    return { groups, programme: null, text: null, pty: null, tp: null, ta: null, clock: this.#clock };
+    return { groups, programme: null, text: null, ...this.#flags, clock: this.#clock };
   }
 
   takeSegments(): readonly RdsSegment[] {
@@ -102,6 +103,11 @@ export class SimTuner implements Receiver {
     const upMs = this.#uptime.upMs();
     if (frequencyKhz === this.#frequencyKhz && this.#state(upMs) === 'tuned')
       this.#clock = { utcS, offsetMin, upMs };
+  }
+
+  /** Every station says so from now on: PTY 31 is an alarm, TA traffic news. */
+  flag(flags: Pick<RdsObserved, 'pty' | 'tp' | 'ta'>): void {
+    this.#flags = flags;
   }
 
   observe(): TunerObserved {

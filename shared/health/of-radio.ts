@@ -42,6 +42,19 @@ export const radioConditions = {
       'Call the station: does its RDS encoder send the beats of today, on time? If it does, report a strange transmitter.',
     ),
   },
+  FM_BEAT_SILENT: {
+    severity: 'warning',
+    // It was listened to for a quarter of an hour before.
+    holdMs: 0,
+    text: text(
+      'Một đài FM dự phòng có mã đúng nhưng không phát nhịp xác thực nào: FM dự phòng không mở.',
+      'An FM station for emergencies shows its code and sends no heartbeat at all: fallback stays shut.',
+    ),
+    remedy: text(
+      'Gọi đài: bộ mã hóa RDS có đang nhận "loa-sign fm-beats groups" không; nếu có, báo công an về sóng lạ.',
+      'Call the station: is its RDS encoder fed by "loa-sign fm-beats groups"? If it is, report a strange transmitter.',
+    ),
+  },
   FM_BEAT_NO_ANCHOR: {
     severity: 'warning',
     holdMs: 0,

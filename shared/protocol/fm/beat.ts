@@ -56,6 +56,13 @@ export function checkBeat(
   return { code, last: code === 'OK' ? beat : last };
 }
 
+/** How many hashes `checkBeat` may spend on a frame: down to the last good beat of its day, else to the day's anchor. */
+export function depthOf(frame: Uint8Array, last: LastBeat | null): number {
+  const beat = readBeat(frame);
+  if (beat === null) return 0;
+  return last?.day === beat.day ? Math.max(0, beat.interval - last.interval) : beat.interval + 1;
+}
+
 /** Day in 12 bits, interval in 12, the key in 16 bytes, a zero. */
 function readBeat(frame: Uint8Array): LastBeat | null {
   const [a = 0, b = 0, c = 0] = frame;
