@@ -56,6 +56,18 @@ const stations: fc.Arbitrary<Sent> = fc.record({
 });
 
 describe('the RDS decoder', () => {
+  it('H12 takes nothing from groups 9A but who says them: no segment, no time, no text', () => {
+    const before = listen(Array.from({ length: 5 }, () => intact(clockWords(station))));
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 0xffff }), fc.integer({ min: 0, max: 0xffff }), (c, d) => {
+        const warning = intact([station.pi, (9 << 12) | (1 << 10) | (31 << 5) | (c & 31), c, d]);
+        const { heard, segment } = hearGroup(before, warning);
+        expect(segment).toBeNull();
+        expect(heard).toEqual({ ...before, tp: true, pty: 31 });
+      }),
+    );
+  });
+
   it('says what any station sends, once each group was heard', () => {
     fc.assert(
       fc.property(stations, (sent) => {
