@@ -5,6 +5,9 @@ import { accept } from '../shared/protocol/accept.ts';
 import * as province from '../shared/protocol/a-province.fixture.ts';
 import { itemWith } from '../shared/schedule/a-schedule.fixture.ts';
 import { Agent } from './agent.ts';
+import type { PlayerObserved } from './devices/player/seam.ts';
+import type { Devices } from './perform.ts';
+import type { AmplifierSettings } from './plan/scene.ts';
 import { SimPlayer } from './sim/sim-player.ts';
 import { SimTuner } from './sim/sim-tuner.ts';
 import { SimUptime } from './sim/sim-uptime.ts';
@@ -69,6 +72,28 @@ async function plan(pi: string | null): Promise<void> {
   );
 }
 
+const anAgent = (
+  devices: Pick<Devices, 'player' | 'amplifier'>,
+  settings: AmplifierSettings = noAmplifier,
+): Agent =>
+  new Agent({
+    ...{ store, shelf, settings, log: () => undefined, wait: () => Promise.resolve() },
+    readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
+    devices: { ...devices, screen: null, source: null, tuner, inputs: null, current: null },
+    abilities: { sound: ['media', 'tuner'], screen: [] },
+    listening: null,
+    unreachedSinceUpMs: () => null,
+    technician: { localTest: () => null, wishedKhz: () => null },
+    builtin: (name) => `/sounds/${name}`,
+  });
+
+/** Its line opens, and its audio clock never moves. */
+class StillPlayer extends SimPlayer {
+  override observe(): PlayerObserved {
+    return { ...super.observe(), moving: false };
+  }
+}
+
 beforeEach(async () => {
   places = somewhere();
   uptime = new SimUptime();
@@ -78,16 +103,7 @@ beforeEach(async () => {
   const factoryTrust = await signed(trust, P.rootA, P.rootB);
   store = new SqliteStore(places, { prov: 'vn56', dev: province.DEV, factoryTrust, buildTime: 0 });
   store.open();
-  agent = new Agent({
-    ...{ store, shelf, settings: noAmplifier, log: () => undefined, wait: () => Promise.resolve() },
-    readClock: () => ({ state: 'SYNCED', nowMs: nowMs(), u: 2, upMs: uptime.upMs() }),
-    devices: { player, screen: null, amplifier: null, source: null, tuner, inputs: null, current: null },
-    abilities: { sound: ['media', 'tuner'], screen: [] },
-    listening: null,
-    unreachedSinceUpMs: () => null,
-    technician: { localTest: () => null, wishedKhz: () => null },
-    builtin: (name) => `/sounds/${name}`,
-  });
+  agent = anAgent({ player, amplifier: null });
   await player.open();
   await tuner.open();
   await take(await signed(province.device, P.regA, P.regB));
@@ -226,5 +242,23 @@ describe('a station through the line input', () => {
     const reasons = relays().map(({ reason }) => reason);
     expect(reasons).toContain('died');
     expect(reasons).toContain('TUNER_FAULT');
+  });
+
+  it('keeps no amplifier on for a receiver that is let through to a line of which nothing is heard', async () => {
+    const still = new StillPlayer(uptime, { hasLine: true });
+    await still.open();
+    let on = false;
+    const amplifier: Devices['amplifier'] = {
+      open: () => Promise.resolve(),
+      set: (wanted) => Promise.resolve(void (on = wanted)),
+      observe: () => ({ on, failure: null }),
+      close: () => Promise.resolve(),
+    };
+    agent = anAgent({ player: still, amplifier }, { ...noAmplifier, maxUnprovenMs: 12_000 });
+    await plan(STATION.pi);
+    await runFor(20_000);
+    expect([on, tuner.observe().muted, still.observe().line]).toEqual([true, false, 'open']);
+    await runFor(5_000);
+    expect(on).toBe(false);
   });
 });

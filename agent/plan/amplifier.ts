@@ -1,4 +1,5 @@
 /** Decides whether the amplifier is on: warm before sound, held a little after, and never long without proven sound. */
+import { isCaptured } from './relayed.ts';
 import { wasHeard } from './scene.ts';
 import { audibleTest } from './trial.ts';
 import type { AmplifierMemory, Decision, Scene, SoundMemory } from './scene.ts';
@@ -38,10 +39,12 @@ function isNeeded(scene: Scene, { current }: SoundMemory): boolean {
   return scene.reading.nowMs >= releaseAtMs - scene.settings.leadMs || wasHeard(scene, key);
 }
 
-/** The audio clock moves, or a tuned station is let through. */
-function isProven({ player, tuner }: Scene, { current }: SoundMemory): boolean {
+/** The audio clock moves, or a tuned station is let through where that is heard past the player. */
+function isProven(scene: Scene, { current }: SoundMemory): boolean {
+  const { player, tuner } = scene;
   if (current === null) return false;
-  if (current.stretch.content.kind === 'tuner') return tuner?.state === 'tuned' && !tuner.muted;
+  if (current.stretch.content.kind === 'tuner' && !isCaptured(scene))
+    return tuner?.state === 'tuned' && !tuner.muted;
   return player?.playback?.key === current.stretch.key && player.moving;
 }
 
