@@ -135,7 +135,7 @@ describe('a box', () => {
     const full = () => {
       throw new NotKept('the disk is full');
     };
-    const begun = [{ key: 'k', record: {} }] as unknown as ReturnType<Store['begun']>;
+    const begun = [{ key: 'k', record: { clock: {} } }] as unknown as ReturnType<Store['begun']>;
     expect(() => {
       agentOver(but({ begun: () => begun, end: full })).boot();
     }).not.toThrow();

@@ -73,6 +73,13 @@ describe('an agent that comes up after a kill', () => {
     expect([store.begun(), store.records(10)]).toEqual([[], []]);
   });
 
+  it('keeps the record of what began by the time of a station, which was ahead', () => {
+    const clock = { state: 'FLOOR', u: 3, radio: { upMs: 0 } } as const;
+    store.begin({ key: 'a', record: { ...begunAt(NOW_MS + 3_600_000), clock } });
+    boot('SYNCED');
+    expect(store.records(10)).toMatchObject([{ endCause: 'power', clock }]);
+  });
+
   it('takes nothing for what is still to come while it does not know the time', () => {
     store.begin({ key: 'a', record: begunAt(NOW_MS + 2000) });
     boot('FLOOR');

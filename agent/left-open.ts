@@ -18,8 +18,10 @@ function close(
   store: Pick<Store, 'end' | 'forget'>,
   { state, nowMs }: ClockReading,
 ): 'closed' | 'forgot' | 'could not close' {
-  // Got ready for an instant that has not come yet: it was never heard, and is to be heard whole.
-  const isAhead = state !== 'FLOOR' && (record.startedAtMs ?? -Infinity) > nowMs;
+  // Got ready for an instant that has not come yet: it was never heard, and is to be heard whole. One that goes by the
+  // time of a station (protocol C6) may lie ahead, and was heard all the same.
+  const isByOwn = state !== 'FLOOR' && record.clock.radio === undefined;
+  const isAhead = isByOwn && (record.startedAtMs ?? -Infinity) > nowMs;
   try {
     if (isAhead) {
       store.forget(key);
