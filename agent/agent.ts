@@ -10,6 +10,7 @@ import { closeLeftOpen } from './left-open.ts';
 import { OrderProgresses } from './order-progress.ts';
 import { Performer } from './perform.ts';
 import type { Devices } from './perform.ts';
+import { crossOver } from './plan/cross-over.ts';
 import { conclude, decide } from './plan/decide.ts';
 import type { Ether } from './plan/ether.ts';
 import { firstMemory } from './plan/recall.ts';
@@ -76,7 +77,7 @@ const UNDECIDED_MOST_MS = 5000;
 /** How far back the records say what was heard of windows that may still be open. */
 const PAST_MS = 26 * 3_600_000;
 
-const VIETNAM = 'Asia/Ho_Chi_Minh';
+const NO_PAST = { records: [], orders: [], knowsTime: false, zone: 'Asia/Ho_Chi_Minh' } as const;
 
 export class Agent {
   readonly #parts: AgentParts;
@@ -112,7 +113,7 @@ export class Agent {
         this.wake();
       },
     });
-    this.#memory = firstMemory({ records: [], orders: [], nowMs: 0, upMs: 0, zone: VIETNAM });
+    this.#memory = firstMemory({ ...NO_PAST, nowMs: 0, upMs: 0 });
   }
 
   /** Closes what a kill left open, and remembers what was heard before it. */
@@ -120,9 +121,10 @@ export class Agent {
     const { store, readClock, log } = this.#parts;
     const reading = readClock();
     closeLeftOpen(store, reading, log);
-    const { nowMs, upMs } = reading;
+    const { state, nowMs, upMs } = reading;
     const records = store.recordsSince(nowMs - PAST_MS);
-    this.#memory = firstMemory({ records, orders: store.orderProgress(), nowMs, upMs, zone: VIETNAM });
+    const past = { ...NO_PAST, records, orders: store.orderProgress(), knowsTime: state !== 'FLOOR' };
+    this.#memory = firstMemory({ ...past, nowMs, upMs });
   }
 
   view(): TickView | null {
@@ -181,23 +183,13 @@ export class Agent {
     this.#performer.perform(actions);
   }
 
-  /** protocol C6: a station's time came or went. Instants of before are none of after: what began by them ends by them. */
-  #crossOver({ state, byRadio, upMs }: ClockReading): void {
-    const scene = this.#view?.scene;
-    if (scene?.reading.state !== 'FLOOR' || state !== 'FLOOR' || scene.reading.byRadio === byRadio) return;
-    const nowMs = scene.reading.nowMs + (upMs - scene.reading.upMs);
-    const last = { ...scene, reading: { ...scene.reading, nowMs, upMs } };
-    const isLost = byRadio !== true;
-    this.#end(conclude(last, this.#memory, isLost ? 'CT_LOST' : null, isLost ? 'failed' : 'cut'));
-  }
-
   /** One turn; the milliseconds until the next. */
   tick(): number {
     const { store, readClock } = this.#parts;
     const reading = readClock();
     const force = inForce(store.state(), clockOf(reading), this.wall.withoutTime(reading));
     const wall = this.wall.allow(reading, force.byRadio);
-    this.#crossOver(wall);
+    if (this.#view !== null) this.#end(crossOver(this.#view.scene, this.#memory, wall, NO_PAST.zone));
     const localTest = this.#parts.technician.localTest();
     const { situation, intent } = this.#intentAt(wall, force, localTest);
     const scene = this.#observe({ reading, wall }, force, situation, intent);

@@ -313,6 +313,45 @@ describe('a box that does not know the time', () => {
     expect(agent.view()?.scene.reading.byRadio).toBeUndefined();
   });
 
+  it.each([
+    ['that goes on', false],
+    ['whose agent starts anew', true],
+  ])('C09 %s plays at its hour what a station had begin an hour too early', async (_, isNew) => {
+    await without('plan', { mode: 'data' });
+    const once: Item['source'] = { kind: 'media', play: [RECORDING], repeat: 1 };
+    await planned(itemIn(HOUR_MS + 8 * MINUTE_MS, { source: once }));
+    offS = 3600;
+    await runFor(12 * MINUTE_MS);
+    expect(played()).toMatchObject([{ endCause: 'finished', clock: { radio: {} } }]);
+    isSynced = true;
+    if (isNew) start();
+    await runFor(60 * MINUTE_MS);
+    const dueUpMs = 60_000 + HOUR_MS + 8 * MINUTE_MS;
+    expect(Math.abs((words().at(-1)?.fromUpMs ?? 0) - dueUpMs)).toBeLessThan(2000);
+    expect(played()).toHaveLength(2);
+  });
+
+  it('C09 begins anew at its hour what it broke off when it learnt the time, and relays on what is due by both', async () => {
+    const relay = { kind: 'tuner', frequencyKhz: 99_000, pi: 'd3c2' } as const;
+    tuner.air({ frequencyKhz: 99_000, rssiDbuv: 50, pi: 'd3c2' });
+    await without('plan', { mode: 'data' });
+    const allDay = itemIn(-3 * HOUR_MS, { id: 'tiep-song', lengthS: 9 * 3600, priority: 1, source: relay });
+    await planned(allDay, itemIn(HOUR_MS + 8 * MINUTE_MS, { lengthS: 300 }));
+    offS = 3600;
+    await runFor(11 * MINUTE_MS);
+    expect(words().at(-1)?.toUpMs).toBeNull();
+    isSynced = true;
+    await runFor(MINUTE_MS);
+    expect(words().at(-1)?.toUpMs).not.toBeNull();
+    expect(isHeard()).toBe(true);
+    await runFor(HOUR_MS + 5 * MINUTE_MS);
+    expect(
+      played().find(({ clock, endCause }) => clock.state === 'SYNCED' && endCause === 'window'),
+    ).toMatchObject({
+      ...{ startCause: 'planned', fromMs: 0 },
+    });
+  });
+
   it('gets half an hour of FM a day of uptime: no restart, no cut and no jump of the date buys more', async () => {
     await without('fm');
     await runFor(20 * MINUTE_MS, 2000);

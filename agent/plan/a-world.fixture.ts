@@ -99,7 +99,7 @@ export class World {
       playsHeard: this.playsHeard.get(digest) ?? 0,
     }));
     const { records, nowMs } = this;
-    return firstMemory({ records, orders, nowMs, upMs: nowMs, zone: 'Asia/Ho_Chi_Minh' });
+    return firstMemory({ records, orders, nowMs, upMs: nowMs, knowsTime: true, zone: 'Asia/Ho_Chi_Minh' });
   }
 
   readonly playsHeard = new Map<string, number>();

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { aRecord } from '../../shared/records/a-record.fixture.ts';
 import type { PlayRecord } from '../../shared/records/record.ts';
-import { noteByRadio, radioDayAt, recalledRadioDay } from './radio-day.ts';
+import { forgetForetold } from './cross-over.ts';
+import { localDayOf } from './limits.ts';
+import { firstMemory } from './recall.ts';
+import { UNHEARD } from './stretch.ts';
+import { noteByRadio, radioDayAt, recalledRadioDay, withoutForetold } from './radio-day.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -64,5 +68,46 @@ describe('a day of uptime', () => {
       byRadio(HOUR_MS, 11, { clock: { state: 'SYNCED', u: 2 } }),
     ];
     expect(recalledRadioDay(records, 2 * HOUR_MS)).toMatchObject({ ordinaryMs: 100, fallbackMs: 0 });
+  });
+});
+
+describe('what a station had begin before its hour', () => {
+  const NOW_MS = 1_790_000_000_000;
+  const item = (windowStartMs: number): PlayRecord['subject'] => ({
+    ...{ kind: 'item', plan: 'plan:56', epoch: 1, ver: 1, item: 'ban-tin', windowStartMs },
+  });
+  const told = (atMs: number) => byRadio(0, 600, { subject: item(atMs), startedAtMs: atMs });
+  const own = (atMs: number): PlayRecord => ({
+    ...aRecord(2),
+    ...{ subject: item(atMs), startedAtMs: atMs, clock: { state: 'SYNCED', u: 2 } },
+  });
+
+  it('C09 is no past once the box knows an earlier time, now or by what it played since', () => {
+    const [ahead, behind] = [told(NOW_MS + 1), told(NOW_MS)];
+    expect(withoutForetold([ahead, behind], NOW_MS)).toEqual([behind]);
+    expect(withoutForetold([ahead, behind], Infinity)).toEqual([ahead, behind]);
+    const [earlier, later] = [own(NOW_MS), own(NOW_MS + 2)];
+    expect(withoutForetold([ahead, behind, earlier, later], NOW_MS + DAY_MS)).toEqual([
+      behind,
+      earlier,
+      later,
+    ]);
+    expect(withoutForetold([own(NOW_MS - 1), ahead], Infinity)).toHaveLength(2);
+    const fmAhead = byRadio(0, 600, { startedAtMs: NOW_MS + 1 });
+    expect(withoutForetold([fmAhead], NOW_MS)).toEqual([]);
+  });
+
+  it('is forgotten by an agent that goes on, its minutes too, but not an order or a window that has begun', () => {
+    const [begun, ahead, live] = ['plan:56/a@1790000000', 'plan:56/a@1790000001', 'plan:56/b@1790000001+xyz'];
+    const heard = new Map([begun, ahead, live, 'order:abc#1'].map((each) => [each, UNHEARD]));
+    const { sound } = firstMemory({
+      ...{ records: [], orders: [], nowMs: NOW_MS, upMs: 0, knowsTime: true, zone: 'Asia/Ho_Chi_Minh' },
+    });
+    const today = sound.ordinary.day;
+    const tomorrow = { day: localDayOf(NOW_MS + DAY_MS, 'Asia/Ho_Chi_Minh'), ms: 500 };
+    const fallback = { ...sound.fallback, used: { day: today, ms: 500 } };
+    const after = forgetForetold({ ...sound, heard, ordinary: tomorrow, fallback }, NOW_MS, today);
+    expect([...after.heard.keys()]).toEqual([begun, 'order:abc#1']);
+    expect([after.ordinary.ms, after.fallback.used.ms]).toEqual([0, 500]);
   });
 });

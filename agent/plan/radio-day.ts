@@ -47,6 +47,24 @@ export function recalledRadioDay(records: readonly PlayRecord[], upMs: number): 
   return day;
 }
 
+/**
+ * What a station's time let sound of a window that had not begun, as the box's own time showed later: it is no part of
+ * that window, which may yet come, nor of its day. `records` oldest first; `leastMs` is the box's own time now.
+ */
+export function withoutForetold(records: readonly PlayRecord[], leastMs: number): readonly PlayRecord[] {
+  let ownMs = leastMs;
+  const kept = records.toReversed().filter((record) => {
+    const { clock, startedAtMs } = record;
+    if (clock.radio !== undefined) return beginOf(record) <= ownMs;
+    if (clock.state !== 'FLOOR' && startedAtMs !== null) ownMs = Math.min(ownMs, startedAtMs);
+    return true;
+  });
+  return kept.toReversed();
+}
+
+const beginOf = ({ subject, startedAtMs }: PlayRecord): number =>
+  subject.kind === 'item' ? subject.windowStartMs : (startedAtMs ?? -Infinity);
+
 /** One of them begins when the one before has ended, so that their order is that of their beginnings. */
 const isInTurn = ({ surface, subject, startedAtMs }: PlayRecord): boolean =>
   surface === 'sound' && (subject.kind === 'fallback' || (subject.kind === 'item' && startedAtMs !== null));

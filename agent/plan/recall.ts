@@ -2,7 +2,7 @@
 import type { EndCause, PlayRecord } from '../../shared/records/record.ts';
 import { localDayOf } from './limits.ts';
 import { UNMUTED } from './local-mute.ts';
-import { recalledRadioDay } from './radio-day.ts';
+import { recalledRadioDay, withoutForetold } from './radio-day.ts';
 import type { Memory, SoundMemory } from './scene.ts';
 import { UNHEARD } from './stretch.ts';
 import type { Heard } from './stretch.ts';
@@ -16,12 +16,15 @@ export type Past = {
   readonly orders: readonly OrderPast[];
   readonly nowMs: number;
   readonly upMs: number;
+  /** `nowMs` is the box's own time, and not a floor. */
+  readonly knowsTime: boolean;
   /** In which the day of the daily limit is counted. */
   readonly zone: string;
 };
 
 /** What a box remembers when it comes up: nothing sounds, and what was heard before stands in the records. */
-export function firstMemory(past: Past): Memory {
+export function firstMemory(told: Past): Memory {
+  const past = { ...told, records: withoutForetold(told.records, told.knowsTime ? told.nowMs : Infinity) };
   const heard = new Map([...past.records.flatMap(heardItem), ...past.orders.map(heardOrder)]);
   return {
     sound: {
@@ -36,7 +39,7 @@ export function firstMemory(past: Past): Memory {
         holdOffUntilUpMs: null,
         used: { day: localDayOf(past.nowMs, past.zone), ms: fallbackOf(past) },
       },
-      radioDay: recalledRadioDay(past.records, past.upMs),
+      radioDay: recalledRadioDay(told.records, told.upMs),
       mute: UNMUTED,
       count: 0,
     },
