@@ -3,6 +3,7 @@ import type { ConditionCode } from '../../shared/health/condition.ts';
 import type { Facts } from './facts.ts';
 import { doorsTold } from './sensors.ts';
 import type { DoorTold } from './sensors.ts';
+import { when } from './when.ts';
 
 /** A sensor that is wrong is told of as that, and nothing follows from what it says. */
 export function draw({ current, amplifier, player, tuner }: Facts): readonly ConditionCode[] {
@@ -29,16 +30,15 @@ export function door(facts: Facts): readonly ConditionCode[] {
   const wasOpened = told.some(
     ({ openedUpMs }) => openedUpMs !== null && reading.upMs - openedUpMs < OPENING_TOLD_MS,
   );
-  return wasOpened ? ['CABINET_OPENED'] : [];
+  return when(wasOpened, 'CABINET_OPENED');
 }
 
 export function contacts({ inputs }: Facts): readonly ConditionCode[] {
   if (inputs === null) return [];
   const { mains, mute, failure, isMuteSpent } = inputs;
-  const found: readonly (readonly [boolean, ConditionCode])[] = [
-    [mains === false, 'MAINS_LOST'],
-    [mute === true, isMuteSpent ? 'LOCAL_MUTE_SPENT' : 'LOCAL_MUTE'],
-    [failure !== null, 'INPUTS_FAULT'],
+  return [
+    ...when(mains === false, 'MAINS_LOST'),
+    ...when(mute === true, isMuteSpent ? 'LOCAL_MUTE_SPENT' : 'LOCAL_MUTE'),
+    ...when(failure !== null, 'INPUTS_FAULT'),
   ];
-  return found.flatMap(([holds, code]) => (holds ? [code] : []));
 }

@@ -1,28 +1,21 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
-import { contacts, door, draw } from './cabinet.ts';
-import type { StoreFault } from '../store/store.ts';
 import type { PlaybackObserved } from '../devices/player/seam.ts';
-import type { Facts } from './facts.ts';
+import type { StoreFault } from '../store/store.ts';
+import { contacts, door, draw } from './cabinet.ts';
+import { nowOf } from './facts.ts';
+import type { Facts, Kept } from './facts.ts';
 import { radio } from './radio.ts';
 import { sensors } from './sensors.ts';
+import { when } from './when.ts';
 
 type Detector = (facts: Facts) => readonly ConditionCode[];
-/** What a store tells without its agent. */
-type Kept = Pick<Facts, 'state' | 'stale'> & { readonly reading: { readonly nowMs: number } };
 type KeptDetector = (kept: Kept) => readonly ConditionCode[];
 
 const DAY_S = 86_400;
 const FREE_LEAST_BYTES = 100_000_000;
 const UNSENT_MOST = 2000;
-
-const when = (holds: boolean, ...codes: readonly ConditionCode[]): readonly ConditionCode[] =>
-  holds ? codes : [];
-
-/** The latest time that this box can believe it is, in UTC seconds. */
-const nowOf = ({ reading, state }: Pick<Kept, 'reading' | 'state'>): number =>
-  Math.max(Math.floor(reading.nowMs / 1000), state.floor);
 
 const deviceOf = ({ state }: Pick<Kept, 'state'>) =>
   storedOf(state, 'device', `device:${state.dev}`)?.document ?? null;

@@ -71,3 +71,10 @@ export type Facts = {
   /** The restricted shell of the cabinet is open, or was within a day. */
   readonly isConsoleRecent: boolean;
 };
+
+/** What a store tells without its agent. */
+export type Kept = Pick<Facts, 'state' | 'stale'> & { readonly reading: { readonly nowMs: number } };
+
+/** The latest time that this box can believe it is, in UTC seconds. */
+export const nowOf = ({ reading, state }: Pick<Kept, 'reading' | 'state'>): number =>
+  Math.max(Math.floor(reading.nowMs / 1000), state.floor);

@@ -2,6 +2,7 @@
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import type { SensorObserved } from '../devices/sensors/seam.ts';
 import type { Facts } from './facts.ts';
+import { when } from './when.ts';
 
 /** A Raspberry Pi is sold for 0–50 °C around it. */
 const HOT_C = 50;
@@ -18,19 +19,24 @@ export function sensors({ sensors: seen, reading: { upMs } }: Facts): readonly C
   // Without Bluetooth all are silent, and one thing is wrong.
   const isMissed = ({ heardUpMs, silentAfterMs }: SensorObserved) =>
     state !== 'away' && silentAfterMs !== null && upMs - (heardUpMs ?? beganUpMs) > silentAfterMs;
-  const found: readonly (readonly [boolean, ConditionCode])[] = [
-    [state === 'away', 'BLUETOOTH_AWAY'],
-    [all.some(isMissed), 'SENSOR_SILENT'],
-    [all.some(isBatteryLow), 'SENSOR_BATTERY_LOW'],
-    [
-      all.some(({ refused }) => refused !== null && upMs - refused.upMs < REFUSAL_TOLD_MS),
-      'SENSOR_NOT_BELIEVED',
-    ],
-    [all.some((each) => each.implausible.length > 0 && isCurrent(each, upMs)), 'SENSOR_IMPLAUSIBLE'],
-    [inside.some((each) => mostOf(each, 'temperature') >= HOT_C), 'CABINET_HOT'],
-    [inside.some((each) => mostOf(each, 'humidity') >= HUMID_PERCENT), 'CABINET_HUMID'],
+  const isRefused = ({ refused }: SensorObserved) =>
+    refused !== null && upMs - refused.upMs < REFUSAL_TOLD_MS;
+  const isImplausible = (each: SensorObserved) => each.implausible.length > 0 && isCurrent(each, upMs);
+  return [
+    ...when(state === 'away', 'BLUETOOTH_AWAY'),
+    ...when(all.some(isMissed), 'SENSOR_SILENT'),
+    ...when(all.some(isBatteryLow), 'SENSOR_BATTERY_LOW'),
+    ...when(all.some(isRefused), 'SENSOR_NOT_BELIEVED'),
+    ...when(all.some(isImplausible), 'SENSOR_IMPLAUSIBLE'),
+    ...when(
+      inside.some((each) => mostOf(each, 'temperature') >= HOT_C),
+      'CABINET_HOT',
+    ),
+    ...when(
+      inside.some((each) => mostOf(each, 'humidity') >= HUMID_PERCENT),
+      'CABINET_HUMID',
+    ),
   ];
-  return found.flatMap(([holds, code]) => (holds ? [code] : []));
 }
 
 export type DoorTold = { readonly isOpen: boolean; readonly openedUpMs: number | null };

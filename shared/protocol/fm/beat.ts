@@ -11,7 +11,8 @@ type Chain = NonNullable<Station['beat']>;
 
 export const INTERVALS_A_DAY = 2880;
 export const INTERVAL_S = 30;
-const MOST_UNCERTAIN_S = 15;
+/** A beat is told by half minutes: with a clock less sure than this none counts (NO_TIME). */
+export const MOST_UNCERTAIN_S = 15;
 const LABEL = utf8('loa-fm-chain-v1');
 
 /**
