@@ -2,8 +2,8 @@
 import type { TickView } from './agent.ts';
 import type { BoxClock } from './clock/clock.ts';
 import type { RadioTime } from './clock/radio-time.ts';
-import { OPEN_MS } from './clock/settle.ts';
-import type { Settlement } from './clock/settle.ts';
+import { OPEN_MS } from './clock/dispute.ts';
+import type { Settlement } from './clock/dispute.ts';
 import type { ClockNow } from './local/clock-protocol.ts';
 
 /** What is not of the clock itself; `floor` in UTC seconds, the others in English words. */

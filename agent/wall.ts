@@ -5,6 +5,7 @@
 import { radioTimeAt } from './clock/radio-time.ts';
 import type { RadioTime } from './clock/radio-time.ts';
 import type { ClockReading } from './clock/seam.ts';
+import { UPTIME_PPM } from './clock/timeline.ts';
 import type { InForce, WithoutTime } from './verify/in-force.ts';
 
 export type WallParts = {
@@ -15,8 +16,8 @@ export type WallParts = {
   readonly radioTime: () => RadioTime | null;
 };
 
-/** No crystal runs faster ahead than this (protocol §6). */
-const SLOWEST = 1 - 100e-6;
+/** Of a second by a crystal that runs ahead as far as any may (protocol §6), so much has surely passed. */
+const SURE_PART = 1 - UPTIME_PPM / 1e6;
 
 export class Wall {
   readonly #parts: WallParts;
@@ -51,7 +52,7 @@ export class Wall {
     return {
       toldS: told === null ? null : Math.floor(told.nowMs / 1000),
       // What was a lower bound when the agent started, and the uptime since.
-      leastS: Math.max(floor, Math.floor(atStart + ((reading.upMs - upMs) / 1000) * SLOWEST)),
+      leastS: Math.max(floor, Math.floor(atStart + ((reading.upMs - upMs) / 1000) * SURE_PART)),
     };
   }
 

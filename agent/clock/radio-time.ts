@@ -3,6 +3,7 @@
  * five steady minutes, dropped at the first contradiction (protocol C6). Pure, and no part of the clock: no state, no
  * floor, no order and no document ever comes of it.
  */
+import { UPTIME_PPM } from './timeline.ts';
 
 /** Told by a station of the fmplan in force that was just seen to be itself; `upMs` is when it was heard. */
 export type ToldTime = {
@@ -31,7 +32,7 @@ const GAP_MS = 190_000;
 /** A station that sleeps at night is the same in the morning: as long as a sync of the box's own clock (protocol §6). */
 const HOLD_MS = 24 * 3_600_000;
 /** The line follows the station no faster than the uptime may drift: nobody can walk it. */
-const DRIFT = 100e-6;
+const DRIFT = UPTIME_PPM / 1e6;
 
 /** `floor` in UTC seconds. Invariant: one that is below it or does not fit leaves nothing of what was before. */
 export function followTime(before: RadioTime | null, told: ToldTime, floor: number): RadioTime | null {

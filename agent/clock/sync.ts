@@ -1,8 +1,8 @@
 /** Whether a head may set the clock, and by how much: the clock is a witness against a hacked cloud (protocol C5). Pure. */
 import type { ClockMove, SyncAnchor, TimePoint } from '../store/store.ts';
 import type { ClockReading } from './seam.ts';
-import { DISPUTE_S, SLOWEST_MS, claimOf } from './settle.ts';
-import { DAY_MS, driftOf, later } from './timeline.ts';
+import { DISPUTE_S, SLOWEST_MS, claimOf } from './dispute.ts';
+import { DAY_MS, UPTIME_PPM, driftOf, later } from './timeline.ts';
 import type { Moment } from './timeline.ts';
 
 /** A head counts whole seconds: within one it says nothing new. */
@@ -12,7 +12,7 @@ const WALK_MS = 60_000;
 const MEASURE_MS = 4 * DAY_MS;
 /** Sun and shade on the pole move a crystal by about so much. */
 const TEMPERATURE_PPM = 15;
-const DRIFT_PPM = { least: 20, most: 100 } as const;
+const DRIFT_LEAST_PPM = 20;
 
 /** What a head with our nonce brought: `iat` in UTC seconds, its answer came at `upMs` after `roundTripMs`. */
 export type TimeClaim = Moment & { readonly iat: number; readonly roundTripMs: number };
@@ -124,5 +124,5 @@ function measured(
   if (spanMs < MEASURE_MS) return { since, driftPpm: anchor.driftPpm };
   const offMs = Math.abs(claimed.atMs - since.atMs - spanMs) + (since.u + claimed.u) * 1000;
   const ppm = Math.ceil((offMs / spanMs) * 1e6) + TEMPERATURE_PPM;
-  return { since, driftPpm: Math.min(Math.max(ppm, DRIFT_PPM.least), DRIFT_PPM.most) };
+  return { since, driftPpm: Math.min(Math.max(ppm, DRIFT_LEAST_PPM), UPTIME_PPM) };
 }

@@ -4,8 +4,8 @@ import type { ClockReading } from './seam.ts';
 
 const PPM = 1e-6;
 export const DAY_MS = 86_400_000;
-/** A crystal that nobody has measured. */
-const UPTIME_PPM = 100;
+/** A crystal that nobody has measured: no further off than this (protocol §6). */
+export const UPTIME_PPM = 100;
 const RTC_PPM = 5;
 /** The chip counts whole seconds, and a second that it is off when it is looked at after a sync is left to it. */
 const RTC_STEP_S = 2;

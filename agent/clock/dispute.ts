@@ -3,7 +3,7 @@ import type { BoxState, Clock } from '../../shared/protocol/state.ts';
 import { GRACE_S } from '../../shared/protocol/time.ts';
 import type { TimePoint } from '../store/store.ts';
 import type { ClockReading } from './seam.ts';
-import { AHEAD_S, later } from './timeline.ts';
+import { AHEAD_S, UPTIME_PPM, later } from './timeline.ts';
 
 /** A head with a nonce is made while we wait: an answer that took longer tells no time (protocol C5). */
 export const SLOWEST_MS = 10_000;
@@ -12,7 +12,6 @@ export const DISPUTE_S = 10;
 const HEAD_S = 2;
 /** Of uptime: so long a confirmation waits for its head. It ends with the agent, too. */
 export const OPEN_MS = 600_000;
-const UPTIME_PPM = 100;
 
 /** What a head with our nonce said at the moment its answer was here. */
 export const claimOf = (iat: number, roundTripMs: number, upMs: number): TimePoint => ({
