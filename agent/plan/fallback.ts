@@ -1,18 +1,17 @@
 /** FM when nothing else may sound: which station is listened to, when the gate opens and closes, and a record of each. Part of `decide`. */
 import { isIdentified } from '../../shared/protocol/fm/station.ts';
+import type { Station } from '../../shared/protocol/schema/documents.ts';
 import type { EndCause } from '../../shared/records/record.ts';
 import { occurrenceOf } from '../../shared/schedule/intent.ts';
 import type { FallbackCandidate } from '../../shared/schedule/intent.ts';
 import { ORDINARY_S_A_DAY } from '../../shared/schedule/limits.ts';
 import { zoneOf } from '../../shared/schedule/zone.ts';
-import type { Station } from '../../shared/protocol/schema/documents.ts';
 import { fallbackVolume, gateOf } from './fm-gate.ts';
-import type { Gate } from './fm-gate.ts';
-import { localDayOf } from './limits.ts';
+import type { Gate, GateFacts } from './fm-gate.ts';
 import { openRecord } from './records.ts';
 import type { Decision, FallbackMemory, Scene, SoundMemory } from './scene.ts';
-import { radioDayAt } from './radio-day.ts';
-import { HOLD_OFF_MS, finish, soundedForLimit } from './settle.ts';
+import { finish, heldOff } from './settle.ts';
+import { fallbackForLimit, soundedForLimit } from './sounded.ts';
 
 /** While the cloud is there each station has its turn, so that the box knows how strong each usually is. */
 const TURN_MS = 10 * 60_000;
@@ -20,6 +19,10 @@ const TURN_MS = 10 * 60_000;
 const UNHEARD_MS = 60_000;
 
 type Fallen = Decision<SoundMemory> & { readonly candidate: FallbackCandidate | null };
+
+/** The gate, and the limits that hold for all ordinary sound. */
+type Judged = Gate | { readonly kind: 'shut'; readonly reason: string };
+type No = Exclude<Judged, { kind: 'open' }>;
 
 /** `isFree`: no order and no item has the sound. The candidate is what may sound now, and only for this look. */
 export function decideFallback(scene: Scene, before: Decision<SoundMemory>, isFree: boolean): Fallen {
@@ -52,8 +55,7 @@ function openOf({ current }: SoundMemory): FallbackCandidate | null {
   return candidate?.kind === 'fallback' ? candidate : null;
 }
 
-/** The gate, and the limits that hold for all ordinary sound. */
-function judge(scene: Scene, memory: SoundMemory): Gate | { readonly kind: 'shut'; readonly reason: string } {
+function judge(scene: Scene, memory: SoundMemory): Judged {
   const { reading, fmplan, unreachedSinceUpMs, tuner, ether, intent } = scene;
   const zone = zoneOf(intent.zone);
   if (zone === null) throw new Error(`${intent.zone} was a zone a moment ago`);
@@ -64,7 +66,7 @@ function judge(scene: Scene, memory: SoundMemory): Gate | { readonly kind: 'shut
     nowS: Math.floor(reading.nowMs / 1000),
     time: timeOf(scene),
     upMs: reading.upMs,
-    usedMs: usedToday(scene, memory),
+    usedMs: fallbackForLimit(scene, memory),
   });
   if (gate.kind !== 'open') return gate;
   if (intent.quiet.on) return { kind: 'shut', reason: 'QUIET_HOURS' };
@@ -72,39 +74,35 @@ function judge(scene: Scene, memory: SoundMemory): Gate | { readonly kind: 'shut
   return ms >= ORDINARY_S_A_DAY * 1000 ? { kind: 'shut', reason: 'DAILY_LIMIT' } : gate;
 }
 
-const timeOf = ({ reading }: Scene): 'own' | 'radio' | null =>
+const timeOf = ({ reading }: Scene): GateFacts['time'] =>
   reading.state !== 'FLOOR' ? 'own' : reading.byRadio === true ? 'radio' : null;
-
-/** By the calendar, and where that is a station's word also by uptime (protocol C6). */
-function usedToday(scene: Scene, { current, radioDay, fallback: { used } }: SoundMemory): number {
-  const { reading, intent } = scene;
-  const today = used.day === localDayOf(reading.nowMs, intent.zone) ? used.ms : 0;
-  const byUptime = timeOf(scene) === 'radio' ? radioDayAt(radioDay, reading.upMs).fallbackMs : 0;
-  const before = Math.max(today, byUptime);
-  const running = current?.stretch.candidate.kind === 'fallback' ? current.record.playedMs : 0;
-  return before + running;
-}
 
 // --- Who is listened to ---
 
 function listen(scene: Scene, memory: SoundMemory): FallbackMemory {
   const { fallback, current } = memory;
-  const { reading, fmplan, tuner } = scene;
+  const { reading, fmplan } = scene;
   const { index, sinceUpMs } = fallback.listening;
-  const station = listenedStation(scene, memory);
+  const anew = at(fallback, index, reading.upMs);
   // A relayed station has the receiver; afterwards listening begins anew.
-  if (current !== null && current.stretch.content.kind === 'tuner')
-    return current.stretch.candidate.kind === 'fallback' ? fallback : at(fallback, index, reading.upMs);
-  if (station === null || fmplan === null || tuner?.state !== 'tuned')
-    return at(fallback, index, reading.upMs);
-  if (tuner.frequencyKhz !== station.frequencyKhz) return at(fallback, index, reading.upMs);
-  const isHeard = isIdentified(tuner.pis, station.pi);
+  if (current?.stretch.content.kind === 'tuner')
+    return current.stretch.candidate.kind === 'fallback' ? fallback : anew;
+  const station = listenedStation(scene, memory);
+  if (station === null || !isTuned(scene, station)) return anew;
+  const count = fmplan?.stations.length ?? 1;
+  const isOver = count > 1 && reading.upMs - sinceUpMs >= turnMsOf(scene, station);
+  return isOver ? at(fallback, (index + 1) % count, reading.upMs) : fallback;
+}
+
+const isTuned = ({ tuner }: Scene, { frequencyKhz }: Station): boolean =>
+  tuner?.state === 'tuned' && tuner.frequencyKhz === frequencyKhz;
+
+/** How long this one is listened to before the next has its turn. */
+function turnMsOf(scene: Scene, { pi }: Station): number {
+  if (scene.unreachedSinceUpMs === null) return TURN_MS;
+  if (!isIdentified(scene.tuner?.pis ?? [], pi)) return UNHEARD_MS;
   // A box without time looks for a station that tells one: each gets long enough to be steady (protocol C6).
-  const seeksTime = timeOf(scene) === null;
-  const isStill = scene.unreachedSinceUpMs !== null && isHeard && !seeksTime;
-  const turnMs = scene.unreachedSinceUpMs === null || (isHeard && seeksTime) ? TURN_MS : UNHEARD_MS;
-  if (isStill || fmplan.stations.length < 2 || reading.upMs - sinceUpMs < turnMs) return fallback;
-  return at(fallback, (index + 1) % fmplan.stations.length, reading.upMs);
+  return timeOf(scene) === null ? TURN_MS : Infinity;
 }
 
 const at = (fallback: FallbackMemory, index: number, sinceUpMs: number): FallbackMemory => ({
@@ -143,20 +141,13 @@ function refuse(
   };
 }
 
-function close(
-  scene: Scene,
-  before: Decision<SoundMemory>,
-  gate: Exclude<ReturnType<typeof judge>, { kind: 'open' }>,
-): Decision<SoundMemory> {
+function close(scene: Scene, before: Decision<SoundMemory>, gate: No): Decision<SoundMemory> {
   const { cause, reason } = endOf(gate);
   const { actions, memory } = finish(scene, before, cause, reason);
   return { actions, memory: { ...memory, fallback: heldOff(scene, memory.fallback) } };
 }
 
-function endOf(gate: Exclude<ReturnType<typeof judge>, { kind: 'open' }>): {
-  readonly cause: EndCause;
-  readonly reason: string | null;
-} {
+function endOf(gate: No): { readonly cause: EndCause; readonly reason: string | null } {
   if (gate.kind !== 'unwanted') return { cause: 'failed', reason: gate.reason };
   switch (gate.because) {
     case 'window':
@@ -169,8 +160,3 @@ function endOf(gate: Exclude<ReturnType<typeof judge>, { kind: 'open' }>): {
       return { cause: 'withdrawn', reason: null };
   }
 }
-
-const heldOff = ({ reading }: Scene, fallback: FallbackMemory): FallbackMemory => ({
-  ...fallback,
-  holdOffUntilUpMs: reading.upMs + HOLD_OFF_MS,
-});

@@ -1,13 +1,13 @@
 /** Follows the stretch that sounds: its progress, its end, its failure, and the record that comes of it. */
-import type { EndCause, UnchainedRecord } from '../../shared/records/record.ts';
+import type { EndCause } from '../../shared/records/record.ts';
 import type { Intent } from '../../shared/schedule/intent.ts';
+import { notePlayed, noteRelayed } from './evidence.ts';
 import { relayFault } from './fm-gate.ts';
-import { localDayOf } from './limits.ts';
-import { noteByRadio, radioDayAt } from './radio-day.ts';
-import { closeSound, withDraw } from './records.ts';
-import { isCaptured, lineFault } from './relayed.ts';
+import { closeSound } from './records.ts';
+import { lineFault } from './relayed.ts';
 import { playbackOf, repetitionOver, wasHeard } from './scene.ts';
-import type { Action, Decision, Scene, SoundMemory } from './scene.ts';
+import type { Action, Decision, FallbackMemory, Scene, SoundMemory } from './scene.ts';
+import { fallbackUsed, radioDayAfter, soundedToday } from './sounded.ts';
 import { UNHEARD, passMs, passesBefore } from './stretch.ts';
 import type { Content, Heard, Stretch } from './stretch.ts';
 
@@ -21,8 +21,7 @@ const CONTENT_FAULTS = new Set(['file-missing', 'undecodable', 'truncated', 'str
 const RETRY_MS = 500;
 const RETRY_MOST_MS = 60_000;
 
-/** Protocol §7: after each no FM is held off so long. */
-export const HOLD_OFF_MS = 10 * 60_000;
+const HOLD_OFF_MS = 10 * 60_000;
 
 /** So many occurrences are remembered: more than any day has. */
 const REMEMBERED = 1000;
@@ -43,24 +42,7 @@ export function settle(scene: Scene, memory: SoundMemory): Decision<SoundMemory>
   if (state === 'ended') return finish(scene, decision, 'finished', null);
   if (state === 'failed' || (failure !== null && (state === 'idle' || state === 'absent')))
     return finish(scene, decision, 'failed', failure?.code ?? 'PLAYER_FAILED');
-  return progress(scene, witness(scene, drawn(scene, decision)));
-}
-
-/** What the amplifier draws counts only while the audio clock moves: before and after it says nothing of this sound. */
-function drawn({ player, current: drawing }: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
-  const { current } = decision.memory;
-  if (current === null || player?.moving !== true) return decision;
-  const record = withDraw(current.record, drawing);
-  return { ...decision, memory: { ...decision.memory, current: { ...current, record } } };
-}
-
-/** Where it is heard can only be seen while it sounds: afterwards the output may be closed. */
-function witness({ player }: Scene, decision: Decision<SoundMemory>): Decision<SoundMemory> {
-  const { current } = decision.memory;
-  const output = player?.output ?? null;
-  if (current === null || output === null || current.record.evidence.output === output) return decision;
-  const record = { ...current.record, evidence: { ...current.record.evidence, output } };
-  return { ...decision, memory: { ...decision.memory, current: { ...current, record } } };
+  return progress(scene, notePlayed(scene, decision));
 }
 
 /** The tone only bridges until the order's own words are here (protocol §4). */
@@ -74,14 +56,11 @@ function settleRelay(
   scene: Scene,
   before: Decision<SoundMemory>,
   stretch: Stretch,
-  { pi, frequencyKhz }: Extract<Content, { kind: 'tuner' }>,
+  content: Extract<Content, { kind: 'tuner' }>,
 ): Decision<SoundMemory> {
+  const { pi, frequencyKhz } = content;
   const { tuner, reading } = scene;
-  const isThere = tuner?.state === 'tuned' && tuner.frequencyKhz === frequencyKhz;
-  const isLetThrough = isThere && !tuner.muted;
-  const decision = isCaptured(scene)
-    ? witnessLine(scene, before, isLetThrough)
-    : witnessRelay(scene, before, isLetThrough);
+  const decision = noteRelayed(scene, before, content);
   const lost = lineFault(scene, stretch.key);
   if (lost !== null) return finish(scene, decision, 'failed', lost);
   if (stretch.candidate.kind === 'fallback') return decision;
@@ -93,43 +72,6 @@ function settleRelay(
   if (isPatient || pi === null) return decision;
   const fault = relayFault(scene, tuner, frequencyKhz, pi);
   return fault === null ? decision : finish(scene, decision, 'failed', fault);
-}
-
-/** Through the line a station has our audio clock: what that moved was heard, as loud as the meter says. */
-function witnessLine(
-  scene: Scene,
-  before: Decision<SoundMemory>,
-  isLetThrough: boolean,
-): Decision<SoundMemory> {
-  const { current } = before.memory;
-  const heard = current === null ? null : playbackOf(scene, current.stretch.key);
-  if (current === null || heard === null) return before;
-  const { tuner, player } = scene;
-  const seen = { tunerPi: tuner?.pis[0] ?? null, tunerRssiDbuv: tuner?.rssiDbuv ?? null };
-  const isHeard = isLetThrough && player?.moving === true;
-  const evidence = { ...current.record.evidence, ...(isHeard ? seen : {}) };
-  const record = { ...current.record, playedMs: heard.playedMs, evidence };
-  return witness(
-    scene,
-    drawn(scene, { ...before, memory: { ...before.memory, current: { ...current, record } } }),
-  );
-}
-
-/** A station behind a switch has no audio clock of ours: that it was tuned and let through, from look to look, is its proof. */
-function witnessRelay(
-  { tuner, current: drawing, reading: { upMs } }: Scene,
-  decision: Decision<SoundMemory>,
-  isHeard: boolean,
-): Decision<SoundMemory> {
-  const { current } = decision.memory;
-  if (current === null) return decision;
-  const { relayedUpMs } = current;
-  const record = isHeard ? withDraw(current.record, drawing) : current.record;
-  const playedMs = record.playedMs + (relayedUpMs === null ? 0 : upMs - relayedUpMs);
-  const seen = { tunerPi: tuner?.pis[0] ?? null, tunerRssiDbuv: tuner?.rssiDbuv ?? null };
-  const evidence = { ...record.evidence, ...(isHeard ? seen : {}) };
-  const after = { ...current, record: { ...record, playedMs, evidence }, relayedUpMs: isHeard ? upMs : null };
-  return { ...decision, memory: { ...decision.memory, current: after } };
 }
 
 /** Repetitions due under a halt or stop are never made up: each counts as heard at once. */
@@ -223,60 +165,20 @@ function orderOver({ candidate, reason }: Stretch, cause: EndCause): Action[] {
   return [repetitionOver(candidate, reason === 'MEDIA_MISSING')];
 }
 
-/** Ordinary sound of this local day, what sounds now included. */
-function soundedToday(scene: Scene, memory: SoundMemory): SoundMemory['ordinary'] {
-  const { ordinary } = memory;
-  const running = runningOf(scene, memory);
-  if (running === null) return ordinary;
-  const day = localDayOf(scene.reading.nowMs, running.zone);
-  return { day, ms: (day === ordinary.day ? ordinary.ms : 0) + running.playedMs };
-}
-
-/** The same as the limit sees it: a box that goes by a station counts by uptime too, for the station tells the day. */
-export function soundedForLimit(scene: Scene, memory: SoundMemory): SoundMemory['ordinary'] {
-  const { reading, intent } = scene;
-  const today = soundedToday(scene, memory);
-  if (reading.byRadio !== true) return today;
-  const day = localDayOf(reading.nowMs, intent.zone);
-  const byUptimeMs = radioDayAt(memory.radioDay, reading.upMs).ordinaryMs;
-  const runningMs = runningOf(scene, memory)?.playedMs ?? 0;
-  return { day, ms: Math.max(today.day === day ? today.ms : 0, byUptimeMs + runningMs) };
-}
-
-function runningOf(
-  scene: Scene,
-  { current }: SoundMemory,
-): { readonly zone: string; readonly playedMs: number } | null {
-  const candidate = current?.stretch.candidate;
-  if (current === null || (candidate?.kind !== 'item' && candidate?.kind !== 'fallback')) return null;
-  const playedMs = playbackOf(scene, current.stretch.key)?.playedMs ?? current.record.playedMs;
-  return { zone: candidate.zone, playedMs };
-}
-
-/** By the marker of its record: it began by the time of a station, whatever time the box has meanwhile. */
-function radioDayAfter(
-  { reading }: Scene,
-  { current, radioDay }: SoundMemory,
-  { clock, playedMs }: UnchainedRecord,
-): SoundMemory['radioDay'] {
-  const kind = current?.stretch.candidate.kind;
-  if (clock.radio === undefined || (kind !== 'item' && kind !== 'fallback')) return radioDay;
-  return noteByRadio(radioDay, reading.upMs, kind === 'fallback', playedMs);
-}
-
-/** Minutes of fallback of this local day, this stretch included; one that failed is held off. */
+/** Of a stretch of fallback: counted, and held off where it failed. */
 function fallbackAfter(
-  { reading, intent }: Scene,
+  scene: Scene,
   { current, fallback }: SoundMemory,
   cause: EndCause,
   playedMs: number,
-): SoundMemory['fallback'] {
+): FallbackMemory {
   if (current?.stretch.candidate.kind !== 'fallback') return fallback;
-  const { used, holdOffUntilUpMs } = fallback;
-  const day = localDayOf(reading.nowMs, intent.zone);
-  return {
-    ...fallback,
-    used: { day, ms: (day === used.day ? used.ms : 0) + playedMs },
-    holdOffUntilUpMs: cause === 'failed' ? reading.upMs + HOLD_OFF_MS : holdOffUntilUpMs,
-  };
+  const used = fallbackUsed(scene, fallback, playedMs);
+  return cause === 'failed' ? { ...heldOff(scene, fallback), used } : { ...fallback, used };
 }
+
+/** Protocol §7: after each no FM is held off so long. */
+export const heldOff = ({ reading }: Scene, fallback: FallbackMemory): FallbackMemory => ({
+  ...fallback,
+  holdOffUntilUpMs: reading.upMs + HOLD_OFF_MS,
+});

@@ -12,7 +12,8 @@ import { openRecord } from './records.ts';
 import { isCaptured } from './relayed.ts';
 import { HORIZON_MS, repetitionOver } from './scene.ts';
 import type { Action, Decision, Scene, SoundMemory, Unheard } from './scene.ts';
-import { finish, settle, soundedForLimit } from './settle.ts';
+import { finish, settle } from './settle.ts';
+import { soundedForLimit } from './sounded.ts';
 import type { Stretch } from './stretch.ts';
 
 /** A cut is heard as a short fade and not as a click. */
