@@ -1,7 +1,8 @@
 /** `loa clock` on one screen: the time of the box beside every other clock in sight, and what to do where they differ. Pure. */
 import { clockMessages as words } from '../../shared/messages/clock.ts';
-import { shown } from '../../shared/messages/text.ts';
+import { shown, type Text } from '../../shared/messages/text.ts';
 import type { ClockNow } from '../local/clock-protocol.ts';
+import { MINUTE_MS, lengthInWords } from './length.ts';
 import { dateAndTime, padded, wrapped, type In } from './page.ts';
 
 /** The box's clock and the machine's, as far as they could be read. */
@@ -19,16 +20,21 @@ const MARGIN = 18;
 export function clockPage(seen: ClocksSeen, say: In): readonly string[] {
   const { box, isRunning } = seen;
   const own = typeof box === 'string' ? [row(words.box, say(words.unreadable(box)))] : boxRows(box, say);
-  const rows = [...own, ...machineRows(seen, say)];
   return [
     ...(isRunning ? [] : [say(words.notRunning)]),
-    ...rows.flatMap(([label, value]) => wrapped(`${padded(say(label), MARGIN)}${value}`, MARGIN)),
-    ...(typeof box === 'string' ? [] : afterwards(box, isRunning, say)),
+    ...rowLines([...own, ...machineRows(seen, say)], say),
+    ...(typeof box === 'string' ? [] : cloudLines(box, isRunning, say)),
   ];
 }
 
-type Row = readonly [label: (typeof words)['box'], value: string];
+type Row = readonly [label: Text, value: string];
 const row = (...each: Row): Row => each;
+
+/** Values one under the other, whatever stands before their labels. */
+const rowLines = (rows: readonly Row[], say: In, indent = ''): readonly string[] =>
+  rows.flatMap(([label, value]) =>
+    wrapped(`${indent}${padded(say(label), MARGIN - indent.length)}${value}`, MARGIN),
+  );
 
 function boxRows(box: ClockNow, say: In): readonly Row[] {
   const time = box.state === 'FLOOR' ? '' : `${dateAndTime(box.nowMs)} ±${box.u} s  `;
@@ -65,12 +71,11 @@ function machineRows({ box, systemAtMs, chipAtMs }: ClocksSeen, say: In): readon
       ? dateAndTime(atMs)
       : `${dateAndTime(atMs)}  ${apartWords(atMs - box.nowMs, say)}`;
   const isWitness = typeof box !== 'string' && box.sync?.rtcSet === true;
-  const chip = chipAtMs === null ? say(words.chipNone) : byBox(chipAtMs);
-  const note = chipAtMs === null ? '' : ` (${say(isWitness ? words.chipWitness : words.chipNoWitness)})`;
+  const note = say(isWitness ? words.chipWitness : words.chipNoWitness);
   const failure = typeof box === 'string' ? null : box.setFailure;
   return [
     row(words.system, byBox(systemAtMs)),
-    row(words.chip, chip + note),
+    row(words.chip, chipAtMs === null ? say(words.chipNone) : `${byBox(chipAtMs)} (${note})`),
     ...(failure === null ? [] : [row(words.unset, shown(failure))]),
   ];
 }
@@ -82,36 +87,29 @@ function apartWords(aheadMs: number, say: In): string {
   return say(aheadMs > 0 ? words.ahead(by) : words.behind(by));
 }
 
-function afterwards(box: ClockNow, isRunning: boolean, say: In): readonly string[] {
+/** What a person settled before, and whether the cloud says otherwise now. */
+function cloudLines(box: ClockNow, isRunning: boolean, say: In): readonly string[] {
   const { dispute, settled } = box;
-  const before =
-    settled === null
-      ? []
-      : wrapped(
-          `${padded(say(words.settledBefore), MARGIN)}${say(words.fromTo(dateAndTime(settled.fromAtMs), dateAndTime(settled.toAtMs)))}`,
-          MARGIN,
-        );
-  if (dispute !== null) return [...before, ...disputeLines(box, say)];
+  const before = settled === null ? [] : [row(words.settledBefore, changeWords(settled, say))];
   // Without the agent nobody knows what the cloud says.
-  return isRunning ? [...before, `${padded(say(words.cloud), MARGIN)}${say(words.undisputed)}`] : before;
+  const agreed = dispute === null && isRunning ? [row(words.cloud, say(words.undisputed))] : [];
+  return [...rowLines([...before, ...agreed], say), ...disputeLines(box, say)];
 }
+
+const changeWords = ({ fromAtMs, toAtMs }: { fromAtMs: number; toAtMs: number }, say: In): string =>
+  say(words.fromTo(dateAndTime(fromAtMs), dateAndTime(toAtMs)));
 
 /** Both times, one under the other, and what to do. */
 export function disputeLines({ dispute, state, nowMs }: ClockNow, say: In): readonly string[] {
   if (dispute === null) return [];
   const { saidAtMs, aheadMs, heardAgoMs, blocked } = dispute;
   const ago = say(words.heard(lengthInWords(heardAgoMs, say)));
-  const box = state === 'FLOOR' ? say(words.states.FLOOR) : dateAndTime(nowMs);
-  const remedy = blocked === null ? words.compare : words.blocked[blocked];
-  return [
-    say(words.disputed),
-    ...wrapped(`  ${padded(say(words.box), MARGIN - 2)}${box}`, MARGIN),
-    ...wrapped(
-      `  ${padded(say(words.cloud), MARGIN - 2)}${dateAndTime(saidAtMs)}  ${apartWords(aheadMs, say)}, ${ago}`,
-      MARGIN,
-    ),
-    ...wrapped(`  → ${say(remedy)}`, 4),
+  const both = [
+    row(words.box, state === 'FLOOR' ? say(words.states.FLOOR) : dateAndTime(nowMs)),
+    row(words.cloud, `${dateAndTime(saidAtMs)}  ${apartWords(aheadMs, say)}, ${ago}`),
   ];
+  const remedy = blocked === null ? words.compare : words.blocked[blocked];
+  return [say(words.disputed), ...rowLines(both, say, '  '), ...wrapped(`  → ${say(remedy)}`, 4)];
 }
 
 /** What came of a confirmation; `linkError` is English from the agent's own link. */
@@ -123,44 +121,14 @@ export function settlementLines({ settlement, linkError }: ClockNow, say: In): r
       const line = say(words.waiting(Math.ceil(settlement.leftMs / MINUTE_MS)));
       return [...wrapped(line, 2), ...(linkError === null ? [] : wrapped(`  ${shown(linkError)}`, 2))];
     }
-    case 'settled': {
-      const [from, to] = [dateAndTime(settlement.fromAtMs), dateAndTime(settlement.toAtMs)];
-      return [...wrapped(`${say(words.done)}: ${say(words.fromTo(from, to))}.`, 2), say(words.recorded)];
+    case 'settled':
+      return [...wrapped(`${say(words.done)}: ${changeWords(settlement, say)}.`, 2), say(words.recorded)];
+    case 'refused': {
+      const { why } = settlement;
+      return wrapped(say(why === 'other-time' ? words.otherTime : words.blocked[why]), 2);
     }
-    case 'refused':
-      return wrapped(
-        say(settlement.why === 'other-time' ? words.otherTime : words.blocked[settlement.why]),
-        2,
-      );
     case 'agreed':
     case 'expired':
       return wrapped(say(words[settlement.kind]), 2);
   }
-}
-
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-const UNITS = [
-  [DAY_MS, words.days],
-  [HOUR_MS, words.hours],
-  [MINUTE_MS, words.minutes],
-  [SECOND_MS, words.seconds],
-] as const;
-
-/** `2 giờ 5 phút`: the two largest units. */
-export function lengthInWords(ms: number, say: In): string {
-  const first = UNITS.findIndex(([unitMs]) => ms >= unitMs);
-  const largest = first === -1 ? UNITS.length - 1 : first;
-  let restMs = ms;
-  const parts = UNITS.slice(largest, largest + 2).map(([unitMs, name]) => {
-    const count = Math.floor(restMs / unitMs);
-    restMs -= count * unitMs;
-    return { count, words: say(name(count)) };
-  });
-  return parts
-    .filter(({ count }, at) => at === 0 || count > 0)
-    .map((part) => part.words)
-    .join(' ');
 }
