@@ -1,15 +1,15 @@
 /** What `loa` is told over the local socket, gathered from the parts that know it. */
 import type { ConditionCode } from '../shared/health/condition.ts';
-import { resolve } from '../shared/schedule/resolve.ts';
 import { clockMessages } from '../shared/messages/clock.ts';
+import { resolve } from '../shared/schedule/resolve.ts';
 import type { Box, Log } from './box.ts';
 import { clockNow, radioNow } from './clock-now.ts';
-import { devicesNow } from './devices-now.ts';
-import { sensorsNow } from './sensors-now.ts';
-import { comingUp } from './status.ts';
 import type { SettleBegun } from './local/clock-protocol.ts';
+import { devicesNow } from './local/devices-now.ts';
+import { sensorsNow } from './local/sensors-now.ts';
 import type { LocalSource } from './local/server.ts';
 import { whyOf } from './local/why.ts';
+import { comingUp } from './status.ts';
 import type { Silence } from './verify/in-force.ts';
 
 /** The condition behind each reason for which nothing at all may sound or show. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { SensorObserved } from './devices/sensors/seam.ts';
+import type { SensorObserved } from '../devices/sensors/seam.ts';
 import { sensorsNow } from './sensors-now.ts';
 
 const sensor: SensorObserved = {

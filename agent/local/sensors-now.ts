@@ -1,6 +1,6 @@
 /** One look at the Bluetooth sensors, for people: the scan, then each sensor with what it said last. */
-import type { SensorObserved, SensorsObserved } from './devices/sensors/seam.ts';
-import type { DeviceNow } from './local/devices-answer.ts';
+import type { SensorObserved, SensorsObserved } from '../devices/sensors/seam.ts';
+import type { DeviceNow } from './devices-answer.ts';
 
 /** Nothing where no sensor is configured. */
 export function sensorsNow(seen: SensorsObserved | null, upMs: number): readonly DeviceNow[] {

@@ -1,9 +1,21 @@
 /** One look at every device of the box, for people: what each observed at the last tick, and what was wanted of it. */
-import type { RelayObserved } from './devices/relay/seam.ts';
-import type { DeviceNow } from './local/devices-answer.ts';
-import type { Scene } from './plan/scene.ts';
+import type { CurrentObserved } from '../devices/current/seam.ts';
+import type { InputsObserved } from '../devices/inputs/seam.ts';
+import type { PlayerObserved } from '../devices/player/seam.ts';
+import type { RelayObserved } from '../devices/relay/seam.ts';
+import type { ScreenObserved } from '../devices/screen/seam.ts';
+import type { TunerObserved } from '../devices/tuner/seam.ts';
+import type { DeviceNow } from './devices-answer.ts';
 
-type Seen = Pick<Scene, 'player' | 'screen' | 'amplifier' | 'source' | 'tuner' | 'inputs' | 'current'>;
+type Seen = {
+  readonly player: PlayerObserved | null;
+  readonly screen: ScreenObserved | null;
+  readonly amplifier: RelayObserved | null;
+  readonly source: RelayObserved | null;
+  readonly tuner: TunerObserved | null;
+  readonly inputs: InputsObserved | null;
+  readonly current: CurrentObserved | null;
+};
 
 /** `programme` is the station's name by RDS. Devices that the box does not have are not named. */
 export function devicesNow(seen: Seen, amplifierWanted: boolean, programme: string | null): DeviceNow[] {
