@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GRACE_S } from '../shared/protocol/time.ts';
 import { StartFault } from '../shared/messages/start-fault.ts';
 import { say, text } from '../shared/messages/text.ts';
+import { GRACE_S } from '../shared/protocol/time.ts';
 import { Agent } from './agent.ts';
 import type { AgentParts } from './agent.ts';
 import { BoxClock } from './clock/clock.ts';
@@ -13,18 +13,20 @@ import { LinuxUptime, noRtc } from './clock/linux.ts';
 import type { Config } from './config.ts';
 import { ConsoleLog } from './console-log.ts';
 import { openDeviceKey } from './device-key.ts';
-import type { Devices } from './perform.ts';
 import type { Sensors } from './devices/sensors/seam.ts';
 import { Listening } from './listening.ts';
+import type { Devices } from './perform.ts';
 import { Report } from './report.ts';
+import type { ReportParts } from './report.ts';
 import { DiskShelf } from './store/shelf.ts';
 import { SqliteStore } from './store/sqlite-store.ts';
 import { HttpCloud } from './sync/http-cloud.ts';
 import { SyncLoop } from './sync/loop.ts';
+import type { LoopDeps } from './sync/loop.ts';
 import { MqttBroker } from './sync/mqtt-broker.ts';
 import { Nonce } from './sync/nonce.ts';
-import { Admission } from './verify/admit.ts';
 import { Trials } from './trials.ts';
+import { Admission } from './verify/admit.ts';
 import { BUILT_AT } from './version.ts';
 import { abilitiesOf, devicesOf, openRtc, sensorsOf, settingsOf } from './wiring.ts';
 
@@ -62,14 +64,7 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
   const nonce = new Nonce(() => randomBytes(16).toString('base64url'));
   let agent: Agent | null = null;
   const admission = await openAdmission(store, clock, nonce, () => agent?.wake());
-  const { prov, waits, cloud } = config;
-  const link = { prov, dev: signer.dev, waits, random: Math.random, upMs: () => uptime.upMs() };
-  const sync = new SyncLoop({
-    ...{ ...link, store, shelf, clock, nonce, signer },
-    broker: cloud.brokerUrl === null ? null : new MqttBroker({ ...link, url: cloud.brokerUrl }),
-    cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
-    admit: (bytes, channel, confirmed) => admission.admit(bytes, channel, confirmed),
-  });
+  const sync = syncOf(config, { store, shelf, clock, nonce, signer, uptime, admission });
   const readClock = () => clock.read();
   const console = new ConsoleLog({ store, readClock, log });
   const trials = new Trials({
@@ -85,25 +80,9 @@ export async function openBox(config: Config, log: Log): Promise<Box> {
     unreachedSinceUpMs: () => sync.unreachedSinceUpMs(),
   });
   agent.boot();
-  const report = new Report({
-    ...{
-      agent,
-      store,
-      shelf,
-      clock,
-      rtc,
-      sync,
-      log,
-      console,
-      inputs: devices.inputs,
-      sensors,
-      bootId: uptime.bootId,
-      stateFolder: config.stateFolder,
-    },
-    hasBroker: cloud.brokerUrl !== null,
-    currentLimits: config.amplifier?.current ?? null,
-    // Two turns of sync and what it takes them: less would cry wolf.
-    silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
+  const report = reportOf(config, {
+    ...{ agent, store, shelf, clock, rtc, sync, log, console, sensors },
+    ...{ inputs: devices.inputs, bootId: uptime.bootId },
   });
   return { dev: signer.dev, store, ...time, devices, sensors, agent, trials, console, sync, report };
 }
@@ -156,6 +135,37 @@ async function openShelf(
   const shelf = new DiskShelf({ folder: mediaFolder, quotaBytes: mediaQuotaBytes, reserveBytes, nowMs });
   await shelf.open();
   return shelf;
+}
+
+type SyncNeeds = Pick<LoopDeps, 'store' | 'shelf' | 'clock' | 'nonce' | 'signer'> & {
+  readonly uptime: LinuxUptime;
+  readonly admission: Admission;
+};
+
+function syncOf({ prov, waits, cloud }: Config, { uptime, admission, ...parts }: SyncNeeds): SyncLoop {
+  const link = { prov, dev: parts.signer.dev, waits, random: Math.random, upMs: () => uptime.upMs() };
+  return new SyncLoop({
+    ...{ ...link, ...parts },
+    broker: cloud.brokerUrl === null ? null : new MqttBroker({ ...link, url: cloud.brokerUrl }),
+    cloud: new HttpCloud({ ...link, baseUrl: cloud.url, plainUrl: cloud.plainUrl }),
+    admit: (bytes, channel, confirmed) => admission.admit(bytes, channel, confirmed),
+  });
+}
+
+type Configured = 'stateFolder' | 'hasBroker' | 'currentLimits' | 'silentAfterMs';
+
+function reportOf(
+  { stateFolder, cloud, amplifier, waits }: Config,
+  parts: Omit<ReportParts, Configured>,
+): Report {
+  return new Report({
+    ...parts,
+    stateFolder,
+    hasBroker: cloud.brokerUrl !== null,
+    currentLimits: amplifier?.current ?? null,
+    // Two turns of sync and what it takes them: less would cry wolf.
+    silentAfterMs: 2 * waits.documentsMs + waits.retryMostMs,
+  });
 }
 
 type AgentNeeds = {

@@ -1,18 +1,18 @@
 /** Starts the agent from its configuration file, runs its two loops, and stops them on request, the amplifier first. */
 import { mkdirSync, writeSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { worstOf } from '../shared/health/condition.ts';
+import { StartFault } from '../shared/messages/start-fault.ts';
+import type { Text } from '../shared/messages/text.ts';
 import { answersOf } from './answers.ts';
 import { openBox } from './box.ts';
 import type { Box, Log } from './box.ts';
 import { readConfig } from './config.ts';
-import { examine } from './examine.ts';
 import type { Config } from './config.ts';
-import { StartFault } from '../shared/messages/start-fault.ts';
-import type { Text } from '../shared/messages/text.ts';
+import { examine } from './examine.ts';
 import { LocalServer } from './local/server.ts';
-import { worstOf } from '../shared/health/condition.ts';
-import { StatusLamp } from './status-lamp.ts';
 import { notifierOf, tellSystemd } from './notify.ts';
+import { StatusLamp } from './status-lamp.ts';
 import { VERSION } from './version.ts';
 import { closeDevices, lampOf, openDevices } from './wiring.ts';
 
