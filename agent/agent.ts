@@ -17,8 +17,7 @@ import { firstMemory } from './plan/recall.ts';
 import { HORIZON_MS } from './plan/scene.ts';
 import type { AmplifierSettings, Decision, Memory, Scene } from './plan/scene.ts';
 import { IDLE_MS, Sleeper, waitMs } from './rhythm.ts';
-import { situationOf } from './situation.ts';
-import type { Sounding } from './situation.ts';
+import { Intents, soundingOf } from './situation.ts';
 import type { MediaShelf, Store } from './store/store.ts';
 import { inForce } from './verify/in-force.ts';
 import type { InForce } from './verify/in-force.ts';
@@ -85,15 +84,11 @@ export class Agent {
   readonly #performer: Performer;
   readonly wall: Wall;
   #memory: Memory;
-  #cached: {
-    readonly key: readonly unknown[];
-    readonly situation: Situation;
-    readonly intent: Intent;
-  } | null = null;
   #view: TickView | null = null;
   /** Uptime of the first of the ticks in a row that could not decide; null where the last one could. */
   #undecidedSinceUpMs: number | null = null;
   #isSilenced = false;
+  readonly #intents = new Intents();
   readonly #sleeper = new Sleeper();
 
   constructor(parts: AgentParts) {
@@ -200,31 +195,19 @@ export class Agent {
     return waitMs(scene, memory);
   }
 
-  /** `resolve` is constant between two declared changes, so it is asked once for each. */
   #intentAt(
-    reading: ClockReading,
+    { nowMs }: ClockReading,
     force: InForce,
     localTest: LocalTest | null,
   ): { situation: Situation; intent: Intent } {
     const { store, shelf, abilities } = this.#parts;
-    const situation = situationOf({
-      inForce: force,
-      abilities,
-      progress: this.#progresses.of(
-        force.orders.map(({ digest }) => digest),
-        reading.nowMs,
-      ),
+    const digests = force.orders.map(({ digest }) => digest);
+    return this.#intents.at(Math.floor(nowMs / 1000), store.state(), {
+      ...{ inForce: force, abilities, localTest },
+      progress: this.#progresses.of(digests, nowMs),
       has: (sha256) => shelf.has(sha256),
       sounding: soundingOf(this.#memory),
-      localTest,
     });
-    // Documents change with the state; how far orders have come, and whether their words are here, beside it.
-    const key = [store.state(), force.silence, force.byRadio, JSON.stringify(situation.orders), localTest];
-    const at = Math.floor(reading.nowMs / 1000);
-    const isSame = this.#cached?.key.every((each, index) => each === key[index]) === true;
-    if (this.#cached !== null && isSame && holdsAt(this.#cached.intent, at)) return this.#cached;
-    this.#cached = { key, situation, intent: resolve(situation, at) };
-    return this.#cached;
   }
 
   #observe(
@@ -265,20 +248,6 @@ function clockOf({ state, nowMs, u }: ClockReading) {
   return { state, now: Math.floor(nowMs / 1000), u };
 }
 
-function soundingOf({ sound: { current } }: Memory): Sounding | null {
-  const candidate = current?.stretch.candidate;
-  return candidate?.kind === 'order'
-    ? { digest: candidate.order.digest, repetition: candidate.repetition }
-    : null;
-}
-
 function upOf({ nowMs, upMs }: ClockReading, atMs: number): number {
   return upMs + (atMs - nowMs);
-}
-
-function holdsAt({ at: since, sound, screen, ticker, quiet }: Intent, at: number): boolean {
-  if (at < since) return false;
-  return [sound.until, screen.until, ticker.until, quiet.until].every(
-    (until) => until === null || at < until,
-  );
 }
