@@ -34,16 +34,10 @@ async function keptIn(config: Config, nowS: number): Promise<Examined['kept']> {
   const found = openReadOnly(config.stateFolder);
   if (!found.ok) return found;
   const { state, anchor, unsent } = found;
-  if (state === null)
-    return {
-      ok: true,
-      codes: ['NOT_ENROLLED'],
-      trustDays: null,
-      planDays: null,
-      unsent,
-      clock: null,
-      dev: null,
-    };
+  if (state === null) {
+    const nothing = { trustDays: null, planDays: null, clock: null, dev: null };
+    return { ok: true, codes: ['NOT_ENROLLED'], unsent, ...nothing };
+  }
   const now = Math.max(nowS, state.floor);
   return {
     ok: true,

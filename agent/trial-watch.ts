@@ -2,6 +2,7 @@
 import type { PlayRecord } from '../shared/records/record.ts';
 import type { LocalTest } from '../shared/schedule/intent.ts';
 import type { ClockReading } from './clock/seam.ts';
+import { AUDIBLE_DBFS } from './devices/player/seam.ts';
 import type { TrialAsked, TrialSeen } from './local/trial-protocol.ts';
 import type { Devices } from './perform.ts';
 
@@ -19,8 +20,6 @@ export type WatchParts = {
 const SETTLE_MS = 8000;
 /** Looked through for the record of this test: no more end within its minute. */
 const RECORDS = 20;
-/** Lower is not heard: digital silence with its dither. */
-const AUDIBLE_DBFS = -60;
 
 export class TrialWatch {
   readonly #parts: WatchParts;

@@ -1,6 +1,7 @@
 /** From facts to the conditions that hold at this instant: pure, one small detector for each subject. */
 import type { ConditionCode } from '../../shared/health/condition.ts';
 import { documentsOf, storedOf } from '../../shared/protocol/state.ts';
+import { AUDIBLE_DBFS } from '../devices/player/seam.ts';
 import type { PlaybackObserved } from '../devices/player/seam.ts';
 import type { StoreFault } from '../store/store.ts';
 import { contacts, door, draw } from './cabinet.ts';
@@ -127,8 +128,6 @@ const player: Detector = (facts) => {
   return state === 'absent' ? ['PLAYER_DIED'] : when(state === 'playing' && !moving, 'NO_PROVEN_SOUND');
 };
 
-/** Lower is not heard: digital silence, or an open cable. */
-const AUDIBLE_DBFS = -60;
 /** Somebody may draw breath so long. */
 const SILENT_MS = 20_000;
 

@@ -35,6 +35,9 @@ export type Playback = {
 /** `cued`: loaded and paused. `ended`: all passes were heard. `absent`: no player process, one is being started. */
 export type PlayerState = 'absent' | 'idle' | 'cued' | 'playing' | 'ended' | 'failed';
 
+/** dBFS at the loudest: what stays below is not heard, as digital silence with its dither, or an open cable. */
+export const AUDIBLE_DBFS = -60;
+
 /** One playback in numbers that a record can rest on. */
 export type PlaybackObserved = {
   readonly key: string;
