@@ -222,6 +222,16 @@ describe('FM fallback', () => {
     expect(records()).toEqual([]);
   });
 
+  it('stays without the cloud where it hears somebody whom it knows, and with it gives each station its turn', async () => {
+    const other = fmplan.stations.map((each) => ({ ...each, frequencyKhz: 96_000 }));
+    await cutOff({ mode: 'data', stations: [...fmplan.stations, ...other] });
+    await runFor(12 * MINUTE_MS, 1000);
+    expect(tuner.observe().frequencyKhz).toBe(101_900);
+    unreachedSinceUpMs = null;
+    await runFor(MINUTE_MS / 2, 1000);
+    expect(tuner.observe().frequencyKhz).toBe(96_000);
+  });
+
   it('ends with the minutes of its day, and a kill buys none', async () => {
     await cutOff();
     await runFor(15 * MINUTE_MS, 1000);
