@@ -16,9 +16,11 @@ const PATTERNS: Readonly<Record<string, RegExp>> = {
   next: /^$/,
   records: /^(\d{1,4})?$/,
   devices: /^$/,
-  doctor: /^$/,
+  doctor: /^(--all)?$/,
   clock: /^(accept)?$/,
-  test: new RegExp(`^(${WORKS.join('|')})(?: (\\d{1,2}))?( now)?(?: (\\d{2,3}(?:\\.\\d)?))?( aloud)?$`),
+  test: new RegExp(
+    `^(${WORKS.join('|')})(?: (\\d{1,2}))?( (?:--)?now)?(?:(?: --mhz)? (\\d{2,3}(?:\\.\\d)?))?( (?:--)?aloud)?$`,
+  ),
   tune: /^(\d{2,3}(?:\.\d{1,2})?)(?: (\d{1,2}))?$/,
 };
 
@@ -28,6 +30,8 @@ export const SHELL_COMMANDS = Object.keys(PATTERNS);
 export function typed(line: string, offered: readonly string[]): Typed {
   if (line.length > MOST) return { kind: 'unknown' };
   const words = line.trim().split(/\s+/);
+  // Every remedy names its command as one types it elsewhere: `loa clock`.
+  if (words[0] === 'loa' && words.length > 1) words.shift();
   const [command = '', ...rest] = words;
   if (command === '') return { kind: 'nothing' };
   if (rest.length === 0 && (command === 'help' || command === '?')) return { kind: 'help' };
@@ -36,7 +40,7 @@ export function typed(line: string, offered: readonly string[]): Typed {
     return { kind: 'language', language: command };
   const pattern =
     Object.hasOwn(PATTERNS, command) && offered.includes(command) ? PATTERNS[command] : undefined;
-  const match = pattern?.exec(rest.join(' ')) ?? null;
+  const match = pattern?.exec(rest.join(' ').replace(',', '.')) ?? null;
   return match === null ? { kind: 'unknown' } : { kind: 'run', args: [command, ...argsOf(command, match)] };
 }
 

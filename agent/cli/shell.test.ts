@@ -12,7 +12,7 @@ import { SHELL_COMMANDS, typed } from './shell-line.ts';
 
 const harmless = /^(?:status|why|next|records|devices|doctor|clock|test|tune)$/;
 const word =
-  /^(?:--(?:limit|seconds|now|mhz|aloud)|speaker|sound|relay|tuner|screen|accept|[0-9][0-9 :.-]*)$/;
+  /^(?:--(?:limit|seconds|now|mhz|aloud|all)|speaker|sound|relay|tuner|screen|accept|[0-9][0-9 :.-]*)$/;
 
 /** Lines that look like commands, with what shells stumble over in between. */
 const odd = fc.constantFrom(
@@ -26,6 +26,7 @@ const odd = fc.constantFrom(
     '"',
     '\\',
     '!sh',
+    'loa',
     '__proto__',
     'constructor',
     'shell',
@@ -72,7 +73,12 @@ describe('a line at the console', () => {
       'test tuner 15 now 101.9 aloud',
       ['test', 'tuner', '--seconds', '15', '--now', '--mhz', '101.9', '--aloud'],
     ],
+    ['test speaker --now', ['test', 'speaker', '--now']],
+    ['test tuner 5 --mhz 101.9', ['test', 'tuner', '--seconds', '5', '--mhz', '101.9']],
+    ['loa clock accept', ['clock', 'accept']],
+    ['doctor --all', ['doctor', '--all']],
     ['tune 101.9', ['tune', '101.9']],
+    ['tune 101,9', ['tune', '101.9']],
     ['tune 54.25 10', ['tune', '54.25', '--seconds', '10']],
   ])('%s is understood', (given, args) => {
     expect(typed(given, SHELL_COMMANDS)).toEqual({ kind: 'run', args });
@@ -82,8 +88,9 @@ describe('a line at the console', () => {
     'status --socket /tmp/x',
     'records -1',
     'sh',
-    'test speaker --now',
     'shell',
+    'loa shell',
+    'loa',
     'clock accept --yes',
     'clock accept yes',
     'exit now',
