@@ -158,7 +158,10 @@ test('a file that is absent, or no JSON, is told by its name', () => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'loa-config-'));
   try {
     const file = path.join(folder, 'box.json');
-    expect(readConfig(file)).toMatchObject({ ok: false, faults: [{ en: `${file}: cannot be read` }] });
+    expect(readConfig(file)).toMatchObject({
+      ok: false,
+      faults: [{ en: `${file}: there is no such file, or no right to read it` }],
+    });
     writeFileSync(file, '{"prov": ');
     const read = readConfig(file);
     expect(read.ok ? '' : read.faults[0]?.vi).toContain(`${file}: không phải JSON`);

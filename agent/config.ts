@@ -208,7 +208,13 @@ export type ConfigRead =
 /** Paths in the file are relative to its own folder. */
 export function readConfig(file: string): ConfigRead {
   const bytes = readText(file);
-  if (bytes === null) return faults(text(say`${file}: không đọc được`, say`${file}: cannot be read`));
+  if (bytes === null)
+    return faults(
+      text(
+        say`${file}: không có tệp này hoặc không có quyền đọc`,
+        say`${file}: there is no such file, or no right to read it`,
+      ),
+    );
   let value: unknown;
   try {
     value = JSON.parse(bytes);

@@ -1,7 +1,13 @@
 /** `loa devices` in words: found, configured, what the agent sees, and what does not fit. Pure. */
-import { checkNames, detailNames, doctorMessages as words } from '../../shared/messages/doctor.ts';
+import {
+  checkNames,
+  detailNames,
+  deviceNames,
+  doctorMessages as words,
+  stateNames,
+} from '../../shared/messages/doctor.ts';
 import { declaredOf } from '../../shared/health/condition.ts';
-import { shown } from '../../shared/messages/text.ts';
+import { shown, type Text } from '../../shared/messages/text.ts';
 import type { DeviceNow } from '../local/devices-answer.ts';
 import type { Configured } from '../local/examined.ts';
 import type { Check } from './doctor/finding.ts';
@@ -86,12 +92,18 @@ const placeOf = ({ i2cBus, path }: NonNullable<Configured['tuner']>): string | n
 function observedLine({ device, state, failure, details }: DeviceNow, say: In): readonly string[] {
   const told = Object.entries(details).flatMap(([key, value]) => {
     if (value === null) return [];
-    const name = Object.hasOwn(detailNames, key) ? detailNames[key] : undefined;
-    const what = typeof value === 'boolean' ? say(value ? words.yes : words.no) : shown(String(value));
-    return [`${name === undefined ? shown(key) : say(name)} ${what}`];
+    const name = named(detailNames, key, say);
+    if (typeof value === 'boolean') return [`${name}: ${say(value ? words.yes : words.no)}`];
+    return [`${name} ${shown(String(value))}`];
   });
   const fault = failure === null ? [] : [`${say(words.failure)}: ${shown(failure)}`];
-  return wrapped(`  ${device}: ${[shown(state), ...told, ...fault].join(', ')}`, 4);
+  const all = [named(stateNames, state, say), ...told, ...fault].join(', ');
+  return wrapped(`  ${named(deviceNames, device, say)}: ${all}`, 4);
+}
+
+function named(names: Readonly<Record<string, Text>>, key: string, say: In): string {
+  const name = Object.hasOwn(names, key) ? names[key] : undefined;
+  return name === undefined ? shown(key) : say(name);
 }
 
 function wrongLines(checks: readonly Check[], say: In): readonly string[] {

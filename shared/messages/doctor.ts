@@ -49,6 +49,8 @@ export const checkNames = {
 } as const satisfies Readonly<Record<string, Text>>;
 export type CheckName = keyof typeof checkNames;
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 export const doctorMessages = {
   aboutDoctor: text(
     'khám máy: điện, thẻ nhớ, mạng, âm thanh, văn bản; kèm cách sửa',
@@ -58,7 +60,12 @@ export const doctorMessages = {
     'thiết bị tìm thấy, có trong cấu hình, và chỗ sai',
     'devices that are found, configured, and wrong',
   ),
-  aboutConfig: text('tệp cấu hình của agent', 'configuration file of the agent'),
+  doctorInShort: text('khám máy, kèm cách sửa', 'examines the box, with remedies'),
+  devicesInShort: text('thiết bị thấy được và chỗ sai', 'devices, and what is wrong'),
+  aboutConfig: text(
+    'tệp cấu hình của agent, hoặc LOA_CONFIG',
+    'configuration file of the agent, or LOA_CONFIG',
+  ),
   aboutAll: text('liệt kê cả những mục tốt', 'lists what is well, too'),
   running: text('agent đang chạy', 'the agent runs'),
   notRunning: text('agent không chạy', 'the agent does not run'),
@@ -81,11 +88,13 @@ export const doctorMessages = {
   failure: text('lỗi', 'failure'),
   yes: text('có', 'yes'),
   no: text('không', 'no'),
-  verdict: (problems: number, unknown: number, well: number): Text =>
+  /** Notes are information alone, which is no problem. */
+  verdict: (found: { problems: number; notes: number; unknown: number; well: number }): Text =>
     text(
-      say`${problems} vấn đề, ${unknown} không rõ, ${well} tốt`,
-      say`${problems} problems, ${unknown} unknown, ${well} well`,
+      say`${found.problems} vấn đề, ${found.notes} lưu ý, ${found.unknown} không rõ, ${found.well} tốt`,
+      say`${counted(found.problems, 'problem')}, ${counted(found.notes, 'note')}, ${found.unknown} unknown, ${found.well} well`,
     ),
+  free: (figure: string): Text => text(say`còn trống ${figure}`, say`${figure} free`),
   days: (count: number): Text => text(say`còn ${count} ngày`, say`${count} days left`),
 } as const;
 
@@ -95,6 +104,40 @@ export const sourceNames = {
   machine: text('theo máy', 'from the machine'),
   network: text('thử mạng', 'by a trial of the network'),
 } as const;
+
+/** Devices as the agent names them, and the states that their seams know; of another version the word itself is shown. */
+export const deviceNames: Readonly<Record<string, Text>> = {
+  player: text('trình phát', 'player'),
+  screen: text('bảng', 'board'),
+  amplifier: text('âm ly', 'amplifier'),
+  source: text('chọn nguồn tiếng', 'source relay'),
+  tuner: text('bộ thu FM', 'FM receiver'),
+  inputs: text('công tắc trong tủ', 'inputs'),
+  current: text('dòng điện âm ly', 'amplifier current'),
+  bluetooth: text('Bluetooth', 'Bluetooth'),
+  sensor: text('cảm biến', 'sensor'),
+};
+export const stateNames: Readonly<Record<string, Text>> = {
+  absent: text('không có', 'absent'),
+  idle: text('đang nghỉ', 'idle'),
+  cued: text('sẵn sàng phát', 'cued'),
+  playing: text('đang phát', 'playing'),
+  ended: text('đã phát hết', 'ended'),
+  failed: text('hỏng', 'failed'),
+  showing: text('đang hiện', 'showing'),
+  tuning: text('đang dò', 'tuning'),
+  tuned: text('đã vào đài', 'tuned'),
+  on: text('bật', 'on'),
+  off: text('tắt', 'off'),
+  unknown: text('không rõ', 'unknown'),
+  read: text('đọc được', 'read'),
+  heard: text('nhận được', 'heard'),
+  silent: text('đã im lặng', 'silent'),
+  unheard: text('chưa nhận được', 'unheard'),
+  starting: text('đang khởi động', 'starting'),
+  scanning: text('đang quét', 'scanning'),
+  away: text('mất liên lạc', 'away'),
+};
 
 /** What the agent tells of a device, in words; of another version the word itself is shown. */
 export const detailNames: Readonly<Record<string, Text>> = {

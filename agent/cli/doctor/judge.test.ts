@@ -159,7 +159,10 @@ describe('judging', () => {
       examined: { config: { ok: false, faults }, kept: null },
     };
     expect(codes(judge(broken))).toEqual(['CONFIG_INVALID', 'CONFIG_INVALID', 'UNDER_VOLTAGE']);
-    expect(doctorPage(judge(broken), true, false, inLanguage('en')).join('\n')).toContain('[two]');
+    const page = doctorPage(judge(broken), true, false, inLanguage('en'));
+    expect(page).toContain('    - one');
+    expect(page).toContain('    - two');
+    expect(page.filter((line) => line.includes('→ Correct what is named above'))).toHaveLength(1);
   });
 
   test('what the agent knows alone is unknown without it, and never well', () => {
@@ -217,6 +220,12 @@ describe('the page', () => {
     const all = doctorPage(sick, true, true, inLanguage(language));
     expect(Math.max(...all.map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
     expect(all.filter((line) => line.startsWith('= '))).toHaveLength(sick.length - 5);
+  });
+
+  test('counts information alone as a note, as the exit code does', () => {
+    const checks = judge({ ...well, ...hardware({ rtcs: [] }) });
+    expect(doctorPage(checks, true, false, inLanguage('en'))[0]).toContain('0 problems, 1 note, ');
+    expect(hasProblems(checks)).toBe(false);
   });
 
   test('L02 what comes from outside is shown and not obeyed', () => {

@@ -46,7 +46,7 @@ export const errors = ({ machine }: Seen): Finding =>
 
 export const memory = ({ machine }: Seen): Finding =>
   seenOr(machine.memoryFreeBytes, (bytes) =>
-    bytes < MEMORY_LEAST_BYTES ? bad('MEMORY_LOW', megabytes(bytes)) : well(megabytes(bytes)),
+    bytes < MEMORY_LEAST_BYTES ? bad('MEMORY_LOW', megabytes(bytes)) : well(words.free(megabytes(bytes))),
   );
 
 export function rtc({ machine, hardware }: Seen): Finding {
@@ -68,12 +68,16 @@ export const writable = ({ stateDisk }: Seen): Finding =>
 
 export const space = ({ stateDisk }: Seen): Finding =>
   seenOr(stateDisk, ({ freeBytes }) =>
-    freeBytes < FREE_LEAST_BYTES ? bad('DISK_FULL', megabytes(freeBytes)) : well(megabytes(freeBytes)),
+    freeBytes < FREE_LEAST_BYTES
+      ? bad('DISK_FULL', megabytes(freeBytes))
+      : well(words.free(megabytes(freeBytes))),
   );
 
 export const mediaSpace = ({ mediaDisk }: Seen, { reserveBytes }: Configured): Finding =>
   seenOr(mediaDisk, ({ freeBytes }) =>
-    freeBytes < reserveBytes ? bad('MEDIA_DISK_FULL', megabytes(freeBytes)) : well(megabytes(freeBytes)),
+    freeBytes < reserveBytes
+      ? bad('MEDIA_DISK_FULL', megabytes(freeBytes))
+      : well(words.free(megabytes(freeBytes))),
   );
 
 export function inodes({ stateDisk, mediaDisk }: Seen): Finding {
@@ -82,7 +86,7 @@ export function inodes({ stateDisk, mediaDisk }: Seen): Finding {
   if (known.length === 0) return unknown(words.unseen);
   const least = Math.min(...known);
   const shown = `${Math.floor(least * 100)} %`;
-  return least < INODES_LEAST ? bad('INODES_LOW', shown) : well(shown);
+  return least < INODES_LEAST ? bad('INODES_LOW', shown) : well(words.free(shown));
 }
 
 export function cloud({ cloud: reached }: Seen): Finding {

@@ -10,6 +10,8 @@ const order: readonly Severity[] = ['danger', 'error', 'warning', 'info'];
 const marks = { info: '·', warning: '!', error: '!!', danger: '!!!' } as const;
 
 type Wrong = { readonly check: Check; readonly problem: Problem };
+/** One condition of one check, with every detail of it. */
+type Told = { readonly check: Check; readonly code: string; readonly details: readonly Detail[] };
 
 function wrongIn(checks: readonly Check[]): readonly Wrong[] {
   const found = checks.flatMap((check) =>
@@ -19,9 +21,19 @@ function wrongIn(checks: readonly Check[]): readonly Wrong[] {
   return found.toSorted((one, other) => rank(one) - rank(other));
 }
 
+function togetherIn(wrong: readonly Wrong[]): readonly Told[] {
+  return wrong.reduce<readonly Told[]>((told, { check, problem: { code, detail } }) => {
+    const last = told.at(-1);
+    if (last?.code !== code || last.check !== check) return [...told, { check, code, details: [detail] }];
+    return [...told.slice(0, -1), { ...last, details: [...last.details, detail] }];
+  }, []);
+}
+
+const isNote = ({ code }: { readonly code: string }): boolean => severityOf(code) === 'info';
+
 /** Information alone is no problem. */
 export const hasProblems = (checks: readonly Check[]): boolean =>
-  wrongIn(checks).some(({ problem }) => severityOf(problem.code) !== 'info');
+  wrongIn(checks).some(({ problem }) => !isNote(problem));
 
 /** Problems with their remedies first, the worst above; then what is not known and what is well, in as few lines as they need. */
 export function doctorPage(
@@ -30,10 +42,14 @@ export function doctorPage(
   all: boolean,
   say: In,
 ): readonly string[] {
-  const wrong = wrongIn(checks);
+  const wrong = togetherIn(wrongIn(checks));
+  const notes = wrong.filter(isNote).length;
   const unknown = checks.filter(({ finding }) => finding.result === 'unknown');
   const well = checks.filter(({ finding }) => finding.result === 'well');
-  const verdict = words.verdict(wrong.length, unknown.length, well.length);
+  const verdict = words.verdict({
+    ...{ problems: wrong.length - notes, notes },
+    ...{ unknown: unknown.length, well: well.length },
+  });
   return [
     ...wrapped(`loa doctor: ${say(verdict)} (${say(isRunning ? words.running : words.notRunning)})`, 2),
     ...(wrong.length === 0 ? [say(words.allWell)] : wrong.flatMap((each) => wrongLines(each, say))),
@@ -44,14 +60,18 @@ export function doctorPage(
 }
 
 /** The faults of a configuration have one remedy, each is told. */
-function wrongLines({ check, problem }: Wrong, say: In): readonly string[] {
-  const declared = declaredOf(problem.code);
-  const detail = bracketed(problem.detail, say);
-  const head = `${marks[severityOf(problem.code)]} ${shown(problem.code)}`;
+function wrongLines({ check, code, details }: Told, say: In): readonly string[] {
+  const declared = declaredOf(code);
+  const [first = null] = details;
+  const detail = details.length > 1 ? '' : bracketed(first, say);
+  const head = `${marks[severityOf(code)]} ${shown(code)}`;
   const from = ` (${say(sourceNames[check.source])})`;
-  if (declared === null) return wrapped(`${head}${detail}${from}`, 4);
+  const each = details.length > 1 ? details.map((one) => `    - ${detailOf(one, say)}`) : [];
+  const rows = each.flatMap((row) => wrapped(row, 6));
+  if (declared === null) return [...wrapped(`${head}${detail}${from}`, 4), ...rows];
   return [
     ...wrapped(`${head}: ${say(declared.text)}${detail}${from}`, 4),
+    ...rows,
     ...wrapped(`  → ${say(declared.remedy)}`, 4),
   ];
 }
