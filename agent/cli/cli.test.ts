@@ -112,7 +112,7 @@ describe('loa', () => {
     for (const args of [['status'], ['why'], ['next'], ['records'], ['--help']]) {
       const lines = (await loa(...args)).out.trimEnd().split('\n');
       expect(Math.max(...lines.map((line) => Array.from(line).length))).toBeLessThanOrEqual(80);
-      if (args[0] === 'status') expect(lines.length).toBeLessThanOrEqual(24);
+      if (['status', '--help'].includes(args[0] ?? '')) expect(lines.length).toBeLessThanOrEqual(24);
     }
   });
 
@@ -163,6 +163,19 @@ describe('loa', () => {
     expect(err).not.toMatch(/\n\s+at /);
   });
 
+  test.each([
+    [['stauts'], 'không có lệnh "stauts". Ý là "status"?'],
+    [['status', '--quiet'], 'không có tùy chọn "--quiet".'],
+    [['status', '--socket'], 'sau "--socket <path>" phải có giá trị.'],
+    [['status', 'now'], 'thừa từ sau lệnh "status".'],
+    [['test'], 'còn thiếu <device>.'],
+    [['test', 'horn'], '"horn" không có trong: speaker, sound, relay, tuner, screen.'],
+    [['tune', '200'], '"200" không phải tần số FM từ 50 đến 108 MHz. Ví dụ: 101.9'],
+  ])('what is wrong with %j is told in Vietnamese alone on the first line', async (args, said) => {
+    const { err } = await loa(...args);
+    expect(err.split('\n')[0]).toBe(`Gõ sai lệnh: ${said}`);
+  });
+
   test('help is no fault, and names the exit codes', async () => {
     const { exit, out } = await loa('--help');
     expect(exit).toBe(0);
@@ -181,7 +194,7 @@ describe('loa', () => {
   test('an agent that does not run, or talks nonsense, ends with 3 and says what to do', async () => {
     const nobody = await loa('status', '--socket', path.join(folder, 'none.sock'));
     expect(nobody).toMatchObject({ exit: 3, out: '' });
-    expect(nobody.err).toContain('Start it');
+    expect(nobody.err).toContain('"sudo systemctl restart loa-agent"');
 
     const other = path.join(folder, 'other.sock');
     const strange = net.createServer((socket) => socket.end('{"ok":true,"answer":{}}\n'));
@@ -198,11 +211,13 @@ describe('loa', () => {
       encoding: 'utf8',
     });
     expect(exit).toBe(3);
-    expect(stderr.split('\n').filter((line) => line !== '')).toHaveLength(2);
+    expect(stderr).toMatch(/^Agent không chạy [^]*^The agent does not run /m);
+    expect(stderr).not.toMatch(/\n\s+at /);
   });
 });
 
-test('a line is broken at spaces, keeps its indent, and a long word stays whole', () => {
+test('a line is broken at spaces, keeps its indent, and a long word or a quoted command stays whole', () => {
   expect(wrapped('  aa bb cc', 4, 7)).toEqual(['  aa bb', '    cc']);
   expect(wrapped('xxxxxxxxxx y', 2, 5)).toEqual(['xxxxxxxxxx', '  y']);
+  expect(wrapped('run "loa clock" now', 2, 12)).toEqual(['run', '  "loa clock"', '  now']);
 });

@@ -7,7 +7,7 @@ import { answers } from '../local/protocol.ts';
 import type { ClockNow } from '../local/clock-protocol.ts';
 import { ask } from './ask.ts';
 import { clockPage, disputeLines, settlementLines, type ClocksSeen } from './clock-page.ts';
-import { both, configOf, exits, oneLine, type Desk, type Shared } from './desk.ts';
+import { configOf, exits, oneLine, type Desk, type Shared } from './desk.ts';
 import { thisMachine, type World } from './doctor/look.ts';
 import { examineWith } from './machine/installed.ts';
 import { probeMachine } from './machine/machine.ts';
@@ -19,7 +19,7 @@ const TELL_MS = 10_000;
 
 export const clock = (desk: Desk, world: World = thisMachine) =>
   desk
-    .command('clock', words.about)
+    .command('clock', words.about, words.inShort)
     .addArgument(new Argument('[accept]', oneLine(words.aboutAccept)).choices(['accept'] as const))
     .option('--yes', oneLine(words.aboutYes))
     .option('--config <file>', oneLine(words.aboutConfig), configOf(desk))
@@ -93,7 +93,7 @@ async function disputeSeen(desk: Desk, options: Shared): Promise<ClockNow['dispu
   }
   const { dispute } = asked.answer;
   if (dispute === null) {
-    desk.terminal.err(`${both(words.refusals['no-dispute'])}\n`);
+    desk.refuse(words.refusals['no-dispute']);
     desk.exit = exits.problems;
     return null;
   }
@@ -107,7 +107,7 @@ async function isConfirmed(desk: Desk, options: Accepting): Promise<boolean> {
   if (options.yes === true) return true;
   const { confirm } = desk.terminal;
   if (confirm === undefined) {
-    desk.terminal.err(`${both(words.notAsked)}\n`);
+    desk.refuse(words.notAsked);
     desk.exit = exits.usage;
     return false;
   }

@@ -1,17 +1,18 @@
 /** The commands of `loa`: what each asks, how its answer is shown, and which exit code it ends with. */
-import { Command, CommanderError, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Command, CommanderError } from '@commander-js/extra-typings';
 import { severityOf } from '../../shared/health/condition.ts';
 import { loaMessages } from '../../shared/messages/loa.ts';
 import type { BoxStatus } from '../../shared/wire/status.ts';
 import { answers } from '../local/protocol.ts';
 import { ask } from './ask.ts';
 import { clock } from './clock.ts';
-import { both, Desk, exits, oneLine, type Exit, type Terminal } from './desk.ts';
+import { both, Desk, exits, helpWords, oneLine, type Exit, type Terminal } from './desk.ts';
 import { devices, doctor } from './doctor.ts';
 import { recordsPage } from './records-page.ts';
 import { shell } from './shell.ts';
 import { nextPage, statusPage } from './status-page.ts';
 import { test, tune } from './test.ts';
+import { Unfit, usageText } from './usage.ts';
 import { whyPage } from './why-page.ts';
 
 const DEFAULT_LIMIT = 20;
@@ -25,18 +26,18 @@ export async function run(args: readonly string[], terminal: Terminal): Promise<
     if (!(cause instanceof CommanderError)) throw cause;
     if (cause.exitCode === 0) return exits.well;
     // `loa` alone shows the help, which says enough.
-    if (cause.code !== 'commander.help')
-      terminal.err(`${both(loaMessages.badUsage(plainly(cause.message)))}\n`);
+    if (cause.code !== 'commander.help') desk.refuse(loaMessages.badUsage(usageText(cause)));
     return exits.usage;
   }
   return desk.exit;
 }
 
-const plainly = (message: string): string => message.replace(/^error: /, '');
-
 function program(desk: Desk) {
   const loa = new Command('loa')
     .description(both(loaMessages.about))
+    .configureHelp(helpWords)
+    .helpOption('-h, --help', oneLine(loaMessages.aboutHelp))
+    .helpCommand('help [command]', oneLine(loaMessages.aboutHelp))
     .exitOverride()
     .configureOutput(desk.output)
     .addHelpText('after', `\n${both(loaMessages.exitCodes)}`)
@@ -88,7 +89,7 @@ const records = (desk: Desk) =>
 function limitOf(given: string): number {
   const count = Number(given);
   if (Number.isInteger(count) && count >= 1 && count <= 1000) return count;
-  throw new InvalidArgumentError(oneLine(loaMessages.badLimit(given)));
+  throw new Unfit(loaMessages.badLimit(given));
 }
 
 /** Information alone is no problem. */

@@ -3,7 +3,7 @@ import { Command, Option } from '@commander-js/extra-typings';
 import { loaMessages } from '../../shared/messages/loa.ts';
 import { shownJson, type Language, type Text } from '../../shared/messages/text.ts';
 import type { Asked } from './ask.ts';
-import { inLanguage, type In } from './page.ts';
+import { inLanguage, wrapped, type In } from './page.ts';
 
 export const exits = { well: 0, problems: 1, usage: 2, notRunning: 3 } as const;
 export type Exit = (typeof exits)[keyof typeof exits];
@@ -27,6 +27,20 @@ const DEFAULT_CONFIG = '/etc/loa/agent.json';
 export const both = ({ vi, en }: Text): string => `${vi}\n${en}`;
 export const oneLine = ({ vi, en }: Text): string => `${vi} / ${en}`;
 
+/** The parser's own words of a help page. */
+const TITLES: Readonly<Record<string, string>> = {
+  'Usage:': 'Cách dùng / Usage:',
+  'Arguments:': 'Tham số / Arguments:',
+  'Options:': 'Tùy chọn / Options:',
+  'Commands:': 'Lệnh / Commands:',
+};
+/** A command takes one line of the list where its words allow: twenty-four lines hold all. */
+export const helpWords = {
+  styleTitle: (title: string): string => TITLES[title] ?? title,
+  subcommandTerm: (command: { name: () => string; usage: () => string }): string =>
+    `${command.name()} ${command.usage()}`.replace('[options]', '').replace(/ +/g, ' ').trim(),
+};
+
 export type Shared = { readonly json?: true; readonly socket: string; readonly lang: Language };
 
 export class Desk {
@@ -37,11 +51,15 @@ export class Desk {
     this.terminal = terminal;
   }
 
-  command(name: string, about: Text) {
+  /** `inShort`: its line in the list of commands. */
+  command(name: string, about: Text, inShort = about) {
     const { environment } = this.terminal;
     const language: Language = environment['LOA_LANG'] === 'en' ? 'en' : 'vi';
     return new Command(name)
       .description(oneLine(about))
+      .summary(oneLine(inShort))
+      .configureHelp(helpWords)
+      .helpOption('-h, --help', oneLine(loaMessages.aboutHelp))
       .option('--json', oneLine(loaMessages.aboutJson))
       .option(
         '--socket <path>',
@@ -63,10 +81,16 @@ export class Desk {
     return { writeOut: out, writeErr: out, outputError: () => undefined };
   }
 
+  /** Says in both languages, on lines that fit, why there is no answer. */
+  refuse({ vi, en }: Text): void {
+    const lines = [vi, en].flatMap((line) => wrapped(line, 2));
+    this.terminal.err(`${lines.join('\n')}\n`);
+  }
+
   /** Prints an answer as JSON or as a page, or says why there is none. */
   tell<T>(options: Shared, asked: Asked<T>, page: (answer: T, say: In) => readonly string[]): T | null {
     if (asked.kind !== 'answered') {
-      this.terminal.err(`${both(asked.kind === 'refused' ? asked.refusal.text : asked.why)}\n`);
+      this.refuse(asked.kind === 'refused' ? asked.refusal.text : asked.why);
       this.exit = exitOf(asked);
       return null;
     }

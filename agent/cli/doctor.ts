@@ -17,7 +17,7 @@ const ABOUT_DEVICES: readonly CheckName[] = [
 
 export const doctor = (desk: Desk, world: World = thisMachine) =>
   desk
-    .command('doctor', words.aboutDoctor)
+    .command('doctor', words.aboutDoctor, words.doctorInShort)
     .option('--config <file>', oneLine(words.aboutConfig), configOf(desk))
     .option('--all', oneLine(words.aboutAll))
     .action(async (options) => {
@@ -30,7 +30,7 @@ export const doctor = (desk: Desk, world: World = thisMachine) =>
 
 export const devices = (desk: Desk, world: World = thisMachine) =>
   desk
-    .command('devices', words.aboutDevices)
+    .command('devices', words.aboutDevices, words.devicesInShort)
     .option('--config <file>', oneLine(words.aboutConfig), configOf(desk))
     .action(async (options) => {
       const seen = await patiently(desk, options, () => look(options, world));

@@ -3,12 +3,16 @@ import type { Language, Text } from '../../shared/messages/text.ts';
 
 const COLUMNS = 80;
 
-/** Breaks at spaces; what follows the first line is indented by `hang`. Letters of Vietnamese take one column each. */
+/** Never in what is shown (`shown` makes it visible), so it can hold the words of a command together. */
+const GLUE = '\u00A0';
+
+/** Breaks at spaces, but not within a quoted command; what follows the first line is indented by `hang`. Letters of Vietnamese take one column each. */
 export function wrapped(line: string, hang: number, columns = COLUMNS): readonly string[] {
   const lines: string[] = [];
   let current = /^ */.exec(line)?.[0] ?? '';
   let isEmpty = true;
-  for (const word of line.trimStart().split(' ')) {
+  const glued = line.replaceAll(/"[^"]{1,60}"/g, (command) => command.replaceAll(' ', GLUE));
+  for (const word of glued.trimStart().split(' ')) {
     const longer = isEmpty ? current + word : `${current} ${word}`;
     if (isEmpty || widthOf(longer) <= columns) current = longer;
     else {
@@ -17,7 +21,7 @@ export function wrapped(line: string, hang: number, columns = COLUMNS): readonly
     }
     isEmpty = false;
   }
-  return [...lines, current];
+  return [...lines, current].map((each) => each.replaceAll(GLUE, ' '));
 }
 
 const widthOf = (line: string): number => Array.from(line.normalize('NFC')).length;

@@ -22,7 +22,7 @@ export type ShellParts = {
 };
 
 export const shell = (desk: Desk, parts: ShellParts) =>
-  desk.command('shell', shellMessages.about).action(async (options) => {
+  desk.command('shell', shellMessages.about, shellMessages.inShort).action(async (options) => {
     await new Shell(desk.terminal, options, parts).serve();
   });
 

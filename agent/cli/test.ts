@@ -1,5 +1,5 @@
 /** `loa test` and `loa tune`: begin a test at the box, wait until it is over, and say what came of it. */
-import { Argument, InvalidArgumentError } from '@commander-js/extra-typings';
+import { Argument } from '@commander-js/extra-typings';
 import { shellMessages } from '../../shared/messages/shell.ts';
 import { trialMessages } from '../../shared/messages/trial.ts';
 import { answers } from '../local/protocol.ts';
@@ -10,6 +10,7 @@ import { exits, oneLine, type Desk, type Shared } from './desk.ts';
 import { inLanguage } from './page.ts';
 import { Talk } from './talk.ts';
 import { trialPage } from './trial-page.ts';
+import { Unfit } from './usage.ts';
 
 const DEFAULT_S = 10;
 /** RDS takes some seconds to spell a name. */
@@ -18,7 +19,7 @@ const LOOK_MS = 250;
 
 export const test = (desk: Desk) =>
   desk
-    .command('test', trialMessages.aboutTest)
+    .command('test', trialMessages.aboutTest, trialMessages.testInShort)
     .addArgument(new Argument('<device>', oneLine(trialMessages.aboutWork)).choices(WORKS))
     .option('-s, --seconds <count>', oneLine(trialMessages.aboutSeconds), secondsOf, DEFAULT_S)
     .option('--now', oneLine(trialMessages.aboutNow))
@@ -31,7 +32,7 @@ export const test = (desk: Desk) =>
 
 export const tune = (desk: Desk) =>
   desk
-    .command('tune', trialMessages.aboutTune)
+    .command('tune', trialMessages.aboutTune, trialMessages.tuneInShort)
     .argument('<MHz>', oneLine(trialMessages.aboutFrequency), khzOf)
     .option('-s, --seconds <count>', oneLine(trialMessages.aboutSeconds), secondsOf, TUNE_S)
     .action(async (frequencyKhz, options) => {
@@ -82,7 +83,7 @@ async function untilOver(
 function secondsOf(given: string): number {
   const count = Number(given);
   if (Number.isInteger(count) && count >= 1 && count <= SECONDS_MOST) return count;
-  throw new InvalidArgumentError(oneLine(trialMessages.badSeconds(given)));
+  throw new Unfit(trialMessages.badSeconds(given));
 }
 
 /** `101.9` to 101,900 kHz. */
@@ -91,5 +92,5 @@ function khzOf(given: string): number {
     ? Math.round(Number(given.replace(',', '.')) * 1000)
     : NaN;
   if (khz >= 50_000 && khz <= 108_000) return khz;
-  throw new InvalidArgumentError(oneLine(trialMessages.badFrequency(given)));
+  throw new Unfit(trialMessages.badFrequency(given));
 }

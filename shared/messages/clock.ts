@@ -6,6 +6,7 @@ export const clockMessages = {
     'giờ của thiết bị, dựa vào đâu, có tranh chấp không',
     'the time of the box and what it rests on',
   ),
+  inShort: text('giờ của thiết bị, dựa vào đâu', 'the time, what it rests on'),
   aboutAccept: text(
     'người đứng tại thiết bị xác nhận máy chủ đúng giờ',
     'somebody at the box confirms that the cloud is right',

@@ -9,8 +9,8 @@ export const radioUses = {
 
 export const loaMessages = {
   about: text('xem một thiết bị Loa đang làm gì, vì sao', 'what a Loa box is doing, and why'),
-  aboutStatus: text('đang phát gì, tình trạng, giờ, mạng', 'what is on, conditions, clock, link'),
-  aboutWhy: text('vì sao mục này được phát ở thời điểm đó', 'why this is on at that time'),
+  aboutStatus: text('đang phát gì, có vấn đề gì', 'what is on, what is wrong'),
+  aboutWhy: text('vì sao phát mục này lúc đó', 'why this is on at that time'),
   aboutTime: text(
     'HH:MM hoặc "YYYY-MM-DD HH:MM" (giờ Việt Nam); mặc định: bây giờ',
     'HH:MM or "YYYY-MM-DD HH:MM" (Vietnam time); by default now',
@@ -18,15 +18,10 @@ export const loaMessages = {
   aboutNext: text('những gì sắp phát', 'what comes next'),
   aboutRecords: text('nhật ký phát, mới nhất trước', 'as-run records, newest first'),
   aboutJson: text('in JSON cho máy đọc', 'print JSON for machines'),
-  aboutLang: text(
-    'tiếng Việt (vi) hay tiếng Anh (en), hoặc biến LOA_LANG',
-    'Vietnamese (vi) or English (en), or variable LOA_LANG',
-  ),
+  aboutLang: text('ngôn ngữ, hoặc biến LOA_LANG', 'language, or variable LOA_LANG'),
   aboutLimit: text('bao nhiêu bản ghi (1–1000)', 'how many records (1–1000)'),
-  aboutSocket: text(
-    'đường dẫn socket của agent, hoặc biến LOA_SOCKET',
-    'path of the agent’s socket, or variable LOA_SOCKET',
-  ),
+  aboutSocket: text('socket của agent, hoặc LOA_SOCKET', 'the agent’s socket, or LOA_SOCKET'),
+  aboutHelp: text('trợ giúp', 'help'),
   exitCodes: text(
     'Mã thoát: 0 ổn, 1 có vấn đề, 2 gõ sai lệnh, 3 agent không chạy',
     'Exit codes: 0 well, 1 problems, 2 wrong usage, 3 the agent does not run',
@@ -34,8 +29,8 @@ export const loaMessages = {
 
   notRunning: (socket: string): Text =>
     text(
-      say`Agent không chạy (không ai nghe ở ${socket}). Khởi động nó; nhật ký nói vì sao nó dừng. Nghe ở chỗ khác: --socket.`,
-      say`The agent does not run (nobody listens at ${socket}). Start it; its log says why it stopped. Where it listens elsewhere: --socket.`,
+      say`Agent không chạy (không ai nghe ở ${socket}). Xem vì sao nó dừng: "sudo journalctl -u loa-agent -n 50"; khởi động lại: "sudo systemctl restart loa-agent". Khám máy: "loa doctor". Agent nghe ở chỗ khác: --socket.`,
+      say`The agent does not run (nobody listens at ${socket}). Why it stopped: "sudo journalctl -u loa-agent -n 50"; start it: "sudo systemctl restart loa-agent". Examine the box: "loa doctor". It listens elsewhere: --socket.`,
     ),
   noRight: (socket: string): Text =>
     text(
@@ -43,8 +38,8 @@ export const loaMessages = {
       say`No right to open ${socket}. Use sudo, or join the group loa.`,
     ),
   noAnswer: text(
-    'Agent không trả lời trong 10 giây. Xem nhật ký của nó.',
-    'The agent gave no answer within 10 seconds. See its log.',
+    'Agent không trả lời trong 10 giây. Xem nhật ký: "sudo journalctl -u loa-agent -n 50".',
+    'The agent gave no answer within 10 seconds. See its log: "sudo journalctl -u loa-agent -n 50".',
   ),
   strangeAnswer: text(
     'Agent trả lời không hiểu được: lệnh loa và agent khác phiên bản.',
@@ -57,7 +52,19 @@ export const loaMessages = {
     ),
   badLimit: (given: string): Text =>
     text(say`"${given}" không phải số từ 1 đến 1000.`, say`"${given}" is no number from 1 to 1000.`),
-  badUsage: (detail: string): Text => text(say`Gõ sai lệnh: ${detail}`, say`Wrong usage: ${detail}`),
+  badUsage: ({ vi, en }: Text): Text => text(`Gõ sai lệnh: ${vi}`, `Wrong usage: ${en}`),
+  noCommand: (word: string): Text => text(say`không có lệnh "${word}".`, say`there is no command "${word}".`),
+  noOption: (word: string): Text =>
+    text(say`không có tùy chọn "${word}".`, say`there is no option "${word}".`),
+  meant: (word: string): Text => text(say`Ý là "${word}"?`, say`Did you mean "${word}"?`),
+  missing: (what: string): Text => text(say`còn thiếu <${what}>.`, say`<${what}> is missing.`),
+  noValue: (option: string): Text =>
+    text(say`sau "${option}" phải có giá trị.`, say`"${option}" wants a value.`),
+  noChoice: (given: string, choices: string): Text =>
+    text(say`"${given}" không có trong: ${choices}.`, say`"${given}" is none of: ${choices}.`),
+  tooMany: (command: string): Text =>
+    text(say`thừa từ sau lệnh "${command}".`, say`too many words after "${command}".`),
+  otherwise: (detail: string): Text => text(say`${detail}`, say`${detail}`),
 
   badRequest: text('Yêu cầu sai quy cách.', 'The request is malformed.'),
   requestTooLong: text('Yêu cầu quá dài.', 'The request is too long.'),

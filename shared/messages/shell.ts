@@ -6,6 +6,7 @@ export const shellMessages = {
     'bảng lệnh cho cổng nối tiếp: chỉ xem và thử',
     'console for the serial port: looks and tests only',
   ),
+  inShort: text('bảng lệnh cho cổng nối tiếp', 'console for the serial port'),
   closed: text('Loa – nhấn Enter để mở bảng lệnh.', 'Loa – press Enter to open the console.'),
   opened: text(
     'Bảng lệnh Loa: chỉ xem và thử. Lần mở này được ghi lại. Gõ help để xem các lệnh.',

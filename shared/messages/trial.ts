@@ -5,12 +5,14 @@ export const trialMessages = {
   aboutTest: text('thử một thiết bị trong thời gian ngắn', 'try one device for a short time'),
   aboutWork: text(
     'speaker (loa), sound (card âm thanh, âm ly tắt), relay (rơle âm ly), tuner (bộ thu FM), screen (bảng)',
-    'speaker, sound (sound card, amplifier off), relay (of the amplifier), tuner (FM), screen',
+    'loudspeaker, sound card (amplifier off), amplifier relay, FM receiver, board',
   ),
+  testInShort: text('thử một thiết bị vài giây', 'try one device for seconds'),
+  tuneInShort: text('dò thử đài FM, không ra loa', 'try an FM station, muted'),
   aboutSeconds: text('bao nhiêu giây (1–60)', 'how many seconds (1–60)'),
   aboutNow: text('cả trong giờ yên tĩnh', 'also in quiet hours'),
-  aboutAloud: text('tuner: cho nghe ra loa, tối đa 15 giây', 'tuner: heard aloud, 15 seconds at most'),
-  aboutTuneTo: text('tuner: tần số MHz, ví dụ 101.9', 'tuner: MHz, such as 101.9'),
+  aboutAloud: text('tuner: ra loa, tối đa 15 giây', 'aloud, 15 s at most'),
+  aboutTuneTo: text('tuner: MHz, ví dụ 101.9', 'such as 101.9'),
   aboutTune: text(
     'bộ thu FM nghe được gì ở tần số này (không ra loa)',
     'what the FM receiver hears there, muted',
