@@ -204,6 +204,13 @@ describe('the installation of a box', () => {
     expect(said).toContain('its province and its cloud');
   });
 
+  it('takes province and cloud on a second run where the first was told neither', () => {
+    installed();
+    expect(installed(...firstArgs())).toContain('Filling in province and cloud');
+    expect(inBox('etc/loa/agent.json')).toContain('"prov": "vn56"');
+    expect(installed(...firstArgs())).toContain('stays as it is');
+  });
+
   it('never writes over a configuration', () => {
     installed(...firstArgs());
     writeFileSync(join(box, 'etc/loa/agent.json'), '{"mine":1}');
