@@ -89,9 +89,16 @@ test('what does not fit into 76 bytes is refused before anything is signed', asy
     ['--minutes', '226'],
     ['--template', '256'],
   ])
-    expect((await order('an', 'template', '--area', COMMUNE, ...wrong)).code).toBe(2);
+    expect((await order('an', 'template', '--template', '3', '--area', COMMUNE, ...wrong)).code).toBe(2);
   expect((await order('an', 'alert', '--area', COMMUNE)).code).toBe(2);
   // What has no room, or would be read as another place: a hamlet, a wide number, and 0, which is everybody.
   for (const area of ['56.22366.01', '56.99999', '56.0', '56.022366', '56.'])
     expect((await order('an', 'halt', '--area', area)).code, area).toBe(2);
+});
+
+test('an order for a template that names none is refused, and nothing is written', async () => {
+  const { code, said } = await order('an', 'template', '--area', COMMUNE);
+  expect(code).toBe(2);
+  expect(said).toContain('Phát mẫu nào?');
+  await expect(readFile(join(folder, 'order.fm'))).rejects.toThrow('ENOENT');
 });

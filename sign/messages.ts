@@ -37,6 +37,10 @@ export const MESSAGES = {
     'Chưa ghim kế hoạch FM (fmplan) còn hiệu lực cho nơi này, nên không biết ai được ra lệnh qua sóng. Chạy "loa-sign pin TỆP".',
     'No fmplan in force is pinned for this place, so nobody knows who may order by radio. Run "loa-sign pin FILE".',
   ),
+  fmNoTemplate: text(
+    'Phát mẫu nào? Cho biết số của nó: --template 3. Xem số và lời: "loa-sign inspect TỆP" với văn bản templates.',
+    'Which template? Name its number: --template 3. Numbers and words: "loa-sign inspect FILE" of the templates.',
+  ),
   fmOutOfRange: text(
     'Lệnh qua sóng: template, halt hoặc test; phát 1–10 lần; sống 15–225 phút; mẫu số 0–255; nơi nhận là tỉnh hoặc xã.',
     'By radio: template, halt or test; 1–10 plays; 15–225 minutes; template 0–255; to the province or one commune.',

@@ -35,6 +35,13 @@ import { areaOption, homeOption, passphraseOption, stationOption, wholeNumber } 
 const FROM_AHEAD_S = 30 * 86_400;
 const ANCHORS = { vi: 'Tính mốc', en: 'anchors' };
 
+const EXAMPLE = `
+Ví dụ · Example of FILE (days: tổng của T2 = 1, T3 = 2, … CN = 64 · the sum of Monday = 1, Tuesday = 2, … Sunday = 64):
+  {"typ": "fmplan", "area": "56", "mode": "beat", "dailyMaxMin": 30, "volume": 60,
+   "stations": [{"frequencyKhz": 101900, "pi": "d3c1", "rssiMin": 20, "rssiMax": 80}],
+   "windows": [{"days": 127, "from": "05:00", "to": "06:00", "afterMin": 30}],
+   "orderKeys": ["kid, trong TOI.key.pub.json · of the duty officer's open key"]}`;
+
 type Asked = {
   passphraseFile?: string | undefined;
   home: string;
@@ -191,6 +198,7 @@ const newCommand = () =>
     .option('--from <date>', 'ngày đầu, YYYY-MM-DD; mặc định hôm nay · first day; default: today')
     .addOption(passphraseOption())
     .addOption(homeOption())
+    .addHelpText('after', EXAMPLE)
     .action(beatsNew);
 
 const extendCommand = () =>

@@ -24,10 +24,16 @@ import { homeOption, wholeNumber } from './options.ts';
 const KINDS = ['template', 'halt', 'test'] as const;
 const QUARTER_MIN = 15;
 
+const EXAMPLE = `
+Ví dụ · Examples (ORDER.fm: giao cho đài · goes to the station: 76 byte, rồi 19 nhóm 6A · then 19 groups):
+  loa-sign fm-order template --template 3 --area 56.22366 --key TOI.key --out ORDER.fm
+  loa-sign fm-order halt --area 56 --minutes 60 --key TOI.key --out ORDER.fm
+Số và lời của mẫu · numbers and words of templates: loa-cloud get templates:56, rồi · then loa-sign inspect`;
+
 type Options = {
   key: string;
   area: string;
-  template: number;
+  template?: number | undefined;
   plays: number;
   minutes: number;
   out: string;
@@ -69,13 +75,16 @@ const AREA = /^\d+(?:\.([1-9]\d{0,4}))?$/;
 
 /** As far as it can be told before the key is opened. */
 function wordsOf(kind: Kind, { area, template, plays, minutes }: Options): FmOrderWords {
+  // Number 0 is a template like any other: nobody signs it by leaving the option out.
+  if (kind === 'template' && template === undefined) throw new Ended(MESSAGES.fmNoTemplate, 2);
+  const n = kind === 'template' ? (template ?? 0) : 0;
   const place = AREA.exec(area);
   const commune = Number(place?.[1] ?? 0);
   const ttl = Math.ceil(minutes / QUARTER_MIN);
   const isPlace = place !== null && commune < 65_536;
-  if (!isPlace || plays < 1 || plays > 10 || ttl < 1 || ttl > 15 || template > 255)
+  if (!isPlace || plays < 1 || plays > 10 || ttl < 1 || ttl > 15 || n > 255)
     throw new Ended(MESSAGES.fmOutOfRange, 2);
-  return { kind, keyIndex: 0, n: kind === 'template' ? template : 0, plays, ttl, iat: nowS(), commune };
+  return { kind, keyIndex: 0, n, plays, ttl, iat: nowS(), commune };
 }
 
 const NAMES: Readonly<Record<Kind, string>> = {
@@ -125,11 +134,12 @@ export const fmOrderCommand = () =>
     .requiredOption('--key <file>', 'tệp khóa · key file')
     .requiredOption('--area <code>', '56 hoặc · or 56.22366')
     .requiredOption('--out <file>', 'tệp giao cho đài · the file for the station')
-    .option('--template <n>', 'số của mẫu · number of the template', wholeNumber, 0)
+    .option('--template <n>', 'số của mẫu, cho template · number of the stored template', wholeNumber)
     .option('--plays <count>', 'số lần phát · how often', wholeNumber, 1)
     .option('--minutes <count>', 'sống bao lâu, bội của 15 · how long it lives', wholeNumber, QUARTER_MIN)
     .addOption(new Option('--place <name>', 'tên nơi nhận · the name of the place'))
     .option('--yes', 'không hỏi lại · do not ask')
     .option('--passphrase-file <file>', 'đọc mật khẩu từ tệp · read the passphrase from a file')
     .addOption(homeOption())
+    .addHelpText('after', EXAMPLE)
     .action(order);
