@@ -12,6 +12,8 @@ export type WatchParts = {
   readonly beganUpMs: number;
   readonly devices: Devices;
   readonly readClock: () => ClockReading;
+  /** The agent has, or holds, the amplifier on: after the test, for something else. */
+  readonly wantsAmplifier: () => boolean;
   /** Newest first. */
   readonly records: (limit: number) => readonly PlayRecord[];
 };
@@ -27,6 +29,7 @@ export class TrialWatch {
   #closedUpMs: number | null = null;
   #openedUpMs: number | null = null;
   #isClosed = false;
+  #isWanted = false;
   #tuner: TrialSeen['tuner'] = null;
   #groups: { readonly sinceUpMs: number; readonly first: number } | null = null;
   #record: PlayRecord | null = null;
@@ -62,6 +65,7 @@ export class TrialWatch {
     const relay = {
       closedAfterMs: after(this.#closedUpMs, beganUpMs),
       openedAfterMs: this.#isClosed ? null : after(this.#openedUpMs, this.#endedUpMs),
+      isWanted: over && this.#isClosed && this.#isWanted,
     };
     return {
       id: test.id,
@@ -92,6 +96,7 @@ export class TrialWatch {
     if (on) this.#closedUpMs ??= upMs;
     if (this.#isClosed && !on) this.#openedUpMs = upMs;
     this.#isClosed = on;
+    this.#isWanted = this.#parts.wantsAmplifier();
   }
 
   #lookAtTuner(upMs: number): void {
@@ -129,7 +134,8 @@ export class TrialWatch {
     const { asked, devices } = this.#parts;
     if (asked.ask === 'tune') return this.#tuner?.tuned === true;
     if (this.#record === null || this.#record.endCause === 'failed') return false;
-    const isOpenAgain = devices.amplifier === null || !this.#isClosed;
+    // A programme that began meanwhile is no fault of the relay.
+    const isOpenAgain = devices.amplifier === null || !this.#isClosed || this.#isWanted;
     const wasClosed = devices.amplifier === null || this.#closedUpMs !== null;
     switch (asked.work) {
       case 'speaker':

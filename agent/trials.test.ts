@@ -250,6 +250,18 @@ describe('a test of the relay', () => {
     expect([amplifier.on, isSounding()]).toEqual([true, true]);
   });
 
+  it('is not held against a relay that stays closed for what has begun meanwhile', async () => {
+    const id = begin(aTest({ work: 'relay', seconds: 3 }));
+    await runFor(3500);
+    await take(await alert());
+    await runFor(9000);
+    expect(amplifier.on).toBe(true);
+    expect(trials.seen(id)).toMatchObject({
+      ...{ over: true, passed: true },
+      relay: { openedAfterMs: null, isWanted: true },
+    });
+  });
+
   it('fails in its record where the contact does not close', async () => {
     amplifier.isStuck = true;
     const id = begin(aTest({ work: 'relay', seconds: 3 }));

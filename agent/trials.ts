@@ -56,7 +56,8 @@ export class Trials implements Technician {
     const reading = readClock();
     const lengthMs = this.#lengthMs(asked);
     const test = this.#testOf(asked, reading, lengthMs, now);
-    const watch = new TrialWatch({ ...this.#parts, test, asked, beganUpMs: reading.upMs });
+    const wantsAmplifier = () => view()?.memory.amplifier.on === true;
+    const watch = new TrialWatch({ ...this.#parts, wantsAmplifier, test, asked, beganUpMs: reading.upMs });
     this.#run = { asked, test, endsUpMs: endOf(test, reading), watch };
     this.#isOver = false;
     log(`a technician's test begins: ${test.id}`);

@@ -37,10 +37,11 @@ function soundFacts({ work, record }: TrialSeen, say: In): readonly string[] {
 function relayFacts({ work, relay }: TrialSeen, say: In): readonly string[] {
   if (work === 'screen' || work === 'tune') return [];
   if (relay === null) return [say(words.noRelay)];
-  const { closedAfterMs, openedAfterMs } = relay;
+  const { closedAfterMs, openedAfterMs, isWanted } = relay;
   const isQuiet = work === 'sound' || work === 'tuner';
   if (closedAfterMs === null) return [say(isQuiet ? words.relayStayedOff : words.relayNeverOn)];
-  const opened = openedAfterMs === null ? words.relayStillOn : words.relayOff(openedAfterMs);
+  const closed = isWanted ? words.relayWanted : words.relayStillOn;
+  const opened = openedAfterMs === null ? closed : words.relayOff(openedAfterMs);
   return [`${say(words.relayOn(closedAfterMs))}, ${say(opened)}`];
 }
 

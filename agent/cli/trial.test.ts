@@ -13,7 +13,7 @@ const record = {
   ...{ seq: 412, endCause: 'window', reason: null, playedMs: 8512, peakDbfs: -7 },
   ...{ amplifierMilliamps: 640, output: 'alsa/plughw:CARD=Device,DEV=0' },
 };
-const relay = { closedAfterMs: 12, openedAfterMs: 2130 };
+const relay = { closedAfterMs: 12, openedAfterMs: 2130, isWanted: false };
 const tuner = {
   ...{ frequencyKhz: 101_900, tuned: true, failure: null, rssiDbuv: 45, stereo: true, pi: 'd3c1' },
   ...{ programme: 'KH FM101', text: 'Đài Phát thanh – Truyền hình Khánh Hòa, tần số 101,9 MHz', pty: 1 },
@@ -73,7 +73,7 @@ describe('loa test', () => {
         work: 'relay',
         over: true,
         passed: false,
-        relay: { closedAfterMs: null, openedAfterMs: null },
+        relay: { closedAfterMs: null, openedAfterMs: null, isWanted: false },
       }),
     ];
     expect(await loa('test', 'relay', '--lang', 'en')).toMatchObject({ exit: 1 });

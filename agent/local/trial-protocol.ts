@@ -40,7 +40,14 @@ export const trialSeen = z.strictObject({
   /** Null until it is over. */
   passed: z.boolean().nullable(),
   /** The amplifier's relay: when it closed after the beginning and opened after the end; null: no relay here. */
-  relay: z.strictObject({ closedAfterMs: z.int().nullable(), openedAfterMs: z.int().nullable() }).nullable(),
+  relay: z
+    .strictObject({
+      closedAfterMs: z.int().nullable(),
+      openedAfterMs: z.int().nullable(),
+      /** It stayed closed, for a programme that began meanwhile. */
+      isWanted: z.boolean(),
+    })
+    .nullable(),
   tuner: z
     .strictObject({
       frequencyKhz: fmKhz.nullable(),

@@ -70,6 +70,7 @@ export const doctorMessages = {
   running: text('agent đang chạy', 'the agent runs'),
   notRunning: text('agent không chạy', 'the agent does not run'),
   captures: text('có ngõ vào', 'with an input'),
+  busy: text('máy bận, chưa kịp xem: chạy lại sau', 'the machine is busy and did not get to it: try again'),
   unseen: text('máy không cho biết', 'the machine does not tell'),
   needsConfig: text('cần cấu hình đúng', 'needs a valid configuration'),
   needsAgent: text('chỉ agent đang chạy mới biết', 'only a running agent knows'),

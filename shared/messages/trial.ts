@@ -82,6 +82,10 @@ export const trialMessages = {
   relayOff: (ms: number): Text =>
     text(say`mở lại ${ms} ms sau khi thử xong`, say`open again ${ms} ms after the test`),
   relayStillOn: text('rơle KHÔNG mở lại', 'the relay did NOT open again'),
+  relayWanted: text(
+    'rơle còn đóng cho chương trình vừa bắt đầu',
+    'still closed for a programme that has begun',
+  ),
   relayStayedOff: text('âm ly tắt suốt', 'amplifier off throughout'),
   noRelay: text('không có rơle: âm ly luôn bật', 'no relay: the amplifier is always on'),
   clockMoved: (seconds: string): Text =>

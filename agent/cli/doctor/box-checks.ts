@@ -2,6 +2,7 @@
 import type { ConditionCode } from '../../../shared/health/condition.ts';
 import { doctorMessages as words } from '../../../shared/messages/doctor.ts';
 import type { DeviceNow } from '../../local/devices-answer.ts';
+import { TIMED_OUT } from '../machine/installed.ts';
 import { bad, unknown, well, type Finding, type Seen, type Source } from './finding.ts';
 
 const WEAK_DBUV = 25;
@@ -10,8 +11,10 @@ const UNSENT_MOST = 2000;
 export const agent = ({ isRunning, status }: Seen): Finding =>
   isRunning ? well(status?.agentVersion ?? null) : bad('AGENT_DOWN');
 
-export const program = ({ examined }: Seen): Finding =>
-  typeof examined === 'string' ? bad('PROGRAM_BROKEN', examined) : well();
+export function program({ examined }: Seen): Finding {
+  if (examined === TIMED_OUT) return unknown(words.busy);
+  return typeof examined === 'string' ? bad('PROGRAM_BROKEN', examined) : well();
+}
 
 export function config({ examined }: Seen): Finding {
   if (typeof examined === 'string') return unknown(words.unseen);

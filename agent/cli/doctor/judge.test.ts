@@ -182,6 +182,12 @@ describe('judging', () => {
     ]);
   });
 
+  test('a machine too busy to look at its own program has no broken one', () => {
+    const checks = judge({ ...well, examined: 'timeout' });
+    expect(codes(checks)).toEqual([]);
+    expect(checks.find(({ name }) => name === 'program')?.finding).toMatchObject({ result: 'unknown' });
+  });
+
   test('one word is told once, though machine and agent both see it', () => {
     const both = { ...well, ...hardware({ soundCards: [] }), ...reported('NO_SOUND_DEVICE') };
     expect(codes(judge(both))).toEqual(['NO_SOUND_DEVICE']);

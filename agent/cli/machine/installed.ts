@@ -20,6 +20,8 @@ export type Installation = {
 
 const ASK_MS = 3000;
 const EXAMINE_MS = 5000;
+/** In place of what the program says: it was given no chance to say it. */
+export const TIMED_OUT = 'timeout';
 const DAY_US = 86_400_000_000;
 /** What Debian has of them. */
 const CLOCK_SETTERS = ['systemd-timesyncd', 'chrony', 'ntpsec', 'ntp', 'openntpd'];
@@ -72,7 +74,7 @@ const program = [join(import.meta.dirname, 'agent.mjs'), join(import.meta.dirnam
 export async function examineWith(run: Run, config: string): Promise<Examined | string> {
   const main = program.find((path) => existsSync(path)) ?? 'agent.mjs';
   const ran = await run(process.execPath, [main, '--examine', '--config', config], EXAMINE_MS);
-  if (ran === null) return 'timeout';
+  if (ran === null) return TIMED_OUT;
   const read = examined.safeParse(ran.exit === 0 ? parsed(ran.out) : null);
   return read.success ? read.data : (ran.err.split('\n').find((line) => /error/i.test(line)) ?? 'exit');
 }
