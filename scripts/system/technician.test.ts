@@ -49,7 +49,8 @@ describe('a technician at a box that plays nothing', () => {
     const record = (await box.records()).at(-1);
     expect(record).toMatchObject({ subject: { kind: 'local-test' }, startCause: 'test', endCause: 'window' });
     expect(record?.evidence.peakDbfs).toBeGreaterThan(-40);
-    expect(record?.playedMs).toBeLessThanOrEqual(6500);
+    // Six seconds, and the tick that ends them on a busy machine.
+    expect(record?.playedMs).toBeLessThanOrEqual(7500);
     expect(box.wire().at(-1)).toMatchObject({ on: false });
   });
 
